@@ -1,0 +1,1 @@
+"""From observations to answers, cells and intervals; everything here is pure."""

@@ -1,0 +1,136 @@
+"""Measure what is due: a worker on each core, stored release by release as they finish."""
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Flag
+
+from harness.measure.collect import Collected, absent_observations, collect
+from harness.measure.journal import discard_journal, leftover_journals, new_journal
+from harness.measure.launch import Launch, run_workers, worker_sha256
+from harness.measure.machine import machine_name
+from harness.measure.plan import DRAWS, Measurement, plan_measurements, stored_keys
+from harness.measure.protocol import Event, parse_events, plan_event
+from harness.model import Release
+from harness.questions import Scenario
+from harness.releases.builds import Build
+from harness.store import read_observations, write_observations
+
+MEMORY_A_WORKER = 900_000_000
+"""Bytes resident in one worker at the most, over the catalogue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a run measures; ``results`` is the folder of the store."""
+
+    results: Path
+    timeout_s: float = 300.0
+    again: bool = False
+    workers: int = os.cpu_count() or 1
+
+    @property
+    def observations(self) -> Path:
+        """Where the store keeps its observations."""
+        return self.results / "observations"
+
+    @property
+    def journals(self) -> Path:
+        """Where the journals of runs lie until they are stored."""
+        return self.results / ".journal"
+
+
+def plan_run(
+    settings: Settings, builds: Sequence[tuple[Release, Build]], scenarios: Sequence[Scenario]
+) -> list[Measurement]:
+    """Return what this run has to measure, beyond what is stored."""
+    observations = () if settings.again else read_observations(settings.observations)
+    return plan_measurements(
+        builds,
+        scenarios,
+        stored_keys(observations),
+        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        machine=machine_name(),
+        worker_sha256=worker_sha256(),
+    )
+
+
+def announce(settings: Settings, due: Sequence[Measurement], releases: int) -> str:
+    """Say what is about to be measured, and what it takes."""
+    running = sum(1 for measurement in due if measurement.build.python)
+    if not due:
+        return f"{releases} releases: everything is measured already (--again measures anew)"
+    workers = min(settings.workers, running)
+    return (
+        f"{len(due)} of {releases} releases to measure, {sum(len(m.tasks) for m in due)} "
+        f"experiments, {workers} at once in up to {workers * MEMORY_A_WORKER / 1e9:.1f} GB"
+    )
+
+
+def recover(settings: Settings) -> list[Collected]:
+    """Store what runs that were killed have left behind, and return it."""
+    return [_store_journal(settings, journal) for journal in leftover_journals(settings.journals)]
+
+
+def run_measurements(
+    settings: Settings,
+    measurements: Sequence[Measurement],
+    tell: Callable[[Measurement, Event], None],
+) -> list[Collected]:
+    """Measure all, as many at once as there are workers; each release is stored when it is done.
+
+    An interrupt ends the workers, stores what they had finished, and is raised again.
+    """
+    stop = Flag()
+    with ThreadPoolExecutor(max_workers=settings.workers) as pool:
+        futures = [
+            pool.submit(_measure, settings, measurement, stop, tell) for measurement in measurements
+        ]
+        try:
+            collected = [future.result() for future in as_completed(futures)]
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return collected
+
+
+def _measure(
+    settings: Settings,
+    measurement: Measurement,
+    stop: Flag,
+    tell: Callable[[Measurement, Event], None],
+) -> Collected:
+    build, provenance, tasks = measurement.build, measurement.provenance, measurement.tasks
+    if build.python is None:
+        collected = absent_observations(provenance, tasks, DRAWS, build, _now())
+        write_observations(settings.observations, collected.observations)
+        return collected
+    name = f"{provenance.release}--{provenance.run_id}"
+    with new_journal(settings.journals, name, plan_event(provenance, tasks, DRAWS)) as journal:
+        launch = Launch(
+            python=build.python,
+            api=measurement.release.api,
+            journal=journal,
+            tasks=tasks,
+            draws=DRAWS,
+            timeout_s=settings.timeout_s,
+        )
+        run_workers(launch, stop, lambda event: tell(measurement, event))
+        return _store_journal(settings, journal)
+
+
+def _store_journal(settings: Settings, journal: Path) -> Collected:
+    collected = collect(parse_events(journal.read_bytes()), _now())
+    if collected.observations:
+        write_observations(settings.observations, collected.observations)
+    discard_journal(journal)
+    return collected
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,109 @@
+"""What is still to be measured: whatever has no answer stored for this very setting. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from harness import __version__
+from harness.measure.protocol import Task
+from harness.model import Observation, Provenance, Release
+from harness.questions import Scenario
+from harness.releases.builds import Build
+
+DRAWS = 2
+"""On how many draws of data each question is asked; they must agree."""
+
+Key = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One release to be measured: its environment, and the experiments that are due."""
+
+    release: Release
+    build: Build
+    provenance: Provenance
+    tasks: tuple[Task, ...]
+
+
+def stored_keys(observations: Iterable[Observation]) -> AbstractSet[Key]:
+    """Return what makes each stored observation the answer to exactly one question."""
+    return {
+        (
+            *_key(observation.provenance, observation.scenario_sha256),
+            observation.question,
+            observation.draw,
+        )
+        for observation in observations
+    }
+
+
+def _key(provenance: Provenance, scenario_sha256: str) -> Key:
+    """Return what a measurement depends on: change any of it, and it is made again."""
+    return (
+        provenance.release,
+        provenance.lock_sha256,
+        provenance.python,
+        provenance.worker_sha256,
+        provenance.machine,
+        scenario_sha256,
+    )
+
+
+def plan_measurements(
+    builds: Sequence[tuple[Release, Build]],
+    scenarios: Sequence[Scenario],
+    done: AbstractSet[Key],
+    *,
+    run_id: str,
+    machine: str,
+    worker_sha256: str,
+) -> list[Measurement]:
+    """Return what is due: the experiments of which an answer is missing, release by release."""
+    measurements = []
+    for release, build in builds:
+        provenance = Provenance(
+            run_id=run_id,
+            release=release.id,
+            tensorflow=release.tensorflow,
+            keras=(release.keras or "").partition("==")[2],
+            keras_api=release.api,
+            python=build.python_version or release.python,
+            numpy="",
+            machine=machine,
+            lock_sha256=build.lock_sha256,
+            worker_sha256=worker_sha256,
+            harness_version=__version__,
+        )
+        due = tuple(
+            task
+            for scenario in scenarios
+            for task in _tasks(scenario)
+            if not _is_done(task, provenance, done)
+        )
+        if due:
+            measurement = Measurement(
+                release=release, build=build, provenance=provenance, tasks=due
+            )
+            measurements.append(measurement)
+    return measurements
+
+
+def _tasks(scenario: Scenario) -> Iterator[Task]:
+    """Yield the experiments of a scenario in the order of their first questions."""
+    experiments = dict.fromkeys(question.experiment for question in scenario.questions)
+    for experiment in experiments:
+        yield Task(
+            scenario=scenario.name,
+            scenario_sha256=scenario.sha256,
+            file=str(scenario.file),
+            experiment=experiment,
+            questions=tuple(q for q in scenario.questions if q.experiment == experiment),
+        )
+
+
+def _is_done(task: Task, provenance: Provenance, done: AbstractSet[Key]) -> bool:
+    key = _key(provenance, task.scenario_sha256)
+    return all(
+        (*key, question.id, draw) in done for question in task.questions for draw in range(DRAWS)
+    )

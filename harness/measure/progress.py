@@ -1,0 +1,66 @@
+"""What a person sees of a run: one line that moves on a terminal, plain lines elsewhere."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import TimeRemainingColumn as Remaining
+
+from harness.measure.plan import Measurement
+from harness.measure.protocol import Event
+
+
+class RunProgress:
+    """Counts experiments over all releases; safe to be told from several threads."""
+
+    def __init__(self, measurements: Sequence[Measurement]) -> None:
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._left = {m.release.id: len(m.tasks) for m in measurements}
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            Remaining(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("measuring", total=sum(self._left.values()))
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def tell(self, measurement: Measurement, event: Event) -> None:
+        """Take one event of a release's journal into account."""
+        release, task = measurement.release.id, event.get("task")
+        match event["event"]:
+            case "start":
+                name = measurement.tasks[event["task"]].scenario
+                self._bar.update(self._task, description=f"{release} {name}")
+            case "end":
+                self._bar.advance(self._task)
+                self._left[release] -= 1
+                if not self._left[release]:
+                    self._say(f"{release}: measured")
+            case "death":
+                where = "" if task is None else f" in {measurement.tasks[task].experiment}"
+                self._say(f"{release}: {event['status']}{where}: {event['reason']}")
+
+    def _say(self, text: str) -> None:
+        finished = self._bar.tasks[0].completed
+        elapsed = self._bar.tasks[0].elapsed or 0
+        self._console.print(
+            f"[{elapsed:4.0f} s, {finished:.0f} of {self._bar.tasks[0].total:.0f}] {text}",
+            markup=False,
+        )

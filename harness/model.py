@@ -1,0 +1,160 @@
+"""The vocabulary: frozen values that flow one way, from releases to what is published.
+
+A *release* is a TensorFlow version with the Keras that goes with it; a *question* is asked by a
+scenario; an *observation* is one measured answer on one draw of data; a *cell* is a question in
+a release; an *interval* is a run of releases, along one series, that give the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of a question. An observation never has the last two; a cell may."""
+
+    ANSWERED = "answered"
+    UNEXPLAINED = "unexplained"
+    AMBIGUOUS = "ambiguous"
+    RAISED = "raised"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_INSTALLABLE = "not_installable"
+    NO_INTERPRETER = "no_interpreter"
+    CONTRADICTORY = "contradictory"
+    NOT_RUN = "not_run"
+
+    @property
+    def known(self) -> bool:
+        """Whether the release itself gave this state, so that it can be compared."""
+        return self in {Status.ANSWERED, Status.RAISED, Status.NOT_APPLICABLE}
+
+
+class Kind(StrEnum):
+    """What was observed: a number, a label, or a number that is not finite."""
+
+    NUMERIC = "numeric"
+    CATEGORICAL = "categorical"
+    NON_FINITE = "non_finite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One row of the catalogue; ``harness/releases/releases.toml`` explains the fields."""
+
+    id: str
+    tensorflow: str
+    package: str
+    api: str
+    python: str
+    released: date
+    as_of: date
+    series: tuple[str, ...]
+    tags: tuple[str, ...]
+    keras: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing a scenario asks; ``id`` is ``scenario.question``.
+
+    ``answers`` are the names an answer may have, ``tolerance`` the relative distance within which
+    a numeric candidate explains an observation. ``experiment`` names the scenario's function that
+    asks it, and ``concerns`` the user code it touches, as dotted API names.
+    """
+
+    id: str
+    scenario: str
+    experiment: str
+    kind: Kind
+    title: str
+    why: str
+    remedy: str
+    answers: tuple[str, ...]
+    concerns: tuple[str, ...]
+    tolerance: float = 1e-4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where an observation comes from: the versions that were really there, not those asked for."""
+
+    run_id: str
+    release: str
+    tensorflow: str
+    keras: str
+    keras_api: str
+    python: str
+    numpy: str
+    machine: str
+    lock_sha256: str
+    worker_sha256: str
+    harness_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One measured answer of one question, in one release, on one draw of data.
+
+    ``observed`` is the number the release gave (None for a label, which is the ``answer``);
+    ``hypotheses`` what each candidate formula gives for the same predictions, in float64.
+    ``reason`` is the exception, the fault, or the scenario's note.
+    """
+
+    provenance: Provenance
+    recorded_at: datetime
+    scenario: str
+    scenario_sha256: str
+    question: str
+    draw: int
+    status: Status
+    kind: Kind
+    observed: float | None = None
+    hypotheses: Mapping[str, float] = field(default_factory=dict)
+    answer: str | None = None
+    reason: str = ""
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one release says to one question, with the observations that prove it."""
+
+    release: str
+    question: str
+    status: Status
+    answer: str | None = None
+    reason: str = ""
+    evidence: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A run of neighbouring releases of one series with the same status and answer.
+
+    ``untested_between`` are the releases of the series that lie between this interval and the
+    next one and whose own state is unknown, so that the change may be at any of them.
+    """
+
+    series: str
+    question: str
+    first: str
+    last: str
+    status: Status
+    answer: str | None
+    untested_between: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """All that is published, derived from the store and from nothing else."""
+
+    releases: tuple[Release, ...]
+    questions: tuple[Question, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    """Keyed by (release id, question id); every pair is there, ``not_run`` where not measured."""
+    intervals: tuple[Interval, ...]
+    run_ids: tuple[str, ...]
+    machines: tuple[str, ...]

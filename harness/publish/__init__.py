@@ -1,0 +1,1 @@
+"""From the matrix to what is published; everything here is pure but ``report``, which writes."""

@@ -1,0 +1,85 @@
+"""The cells that are not ``answered``, with the evidence for it; alike ones together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.model import Cell, Matrix, Observation, Status
+from harness.publish.wording import STATES, make_visible, name_status
+
+REASON_LIMIT = 400
+"""Characters of a reason that are shown; the export always has all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Cells that share a state and its reason: each of ``questions`` in each of ``releases``."""
+
+    questions: tuple[str, ...]
+    releases: tuple[str, ...]
+    state: str
+    reason: str
+
+
+def list_unanswered(matrix: Matrix) -> tuple[Unanswered, ...]:
+    """Return every cell that is not ``answered``, those with one state and reason together."""
+    scenarios: dict[str, list[str]] = {}
+    for question in matrix.questions:
+        scenarios.setdefault(question.scenario, []).append(question.id)
+    groups: dict[tuple[tuple[str, ...], Status, str], list[str]] = {}
+    for release in matrix.releases:
+        alike: dict[tuple[Status, str], list[str]] = {}
+        for question in matrix.questions:
+            cell = matrix.cells[release.id, question.id]
+            if cell.status is not Status.ANSWERED:
+                alike.setdefault((cell.status, _explain(cell)), []).append(question.id)
+        for (status, reason), questions in alike.items():
+            key = _name_questions(questions, scenarios), status, reason
+            groups.setdefault(key, []).append(make_visible(release.id))
+    return tuple(
+        Unanswered(
+            questions=questions,
+            releases=tuple(releases),
+            state=name_status(status),
+            reason=reason,
+        )
+        for (questions, status, reason), releases in groups.items()
+    )
+
+
+def _name_questions(asked: list[str], scenarios: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return the questions; a scenario's name stands for all it asks, one phrase for everything."""
+    if len(asked) == sum(map(len, scenarios.values())):
+        return ("every question",)
+    names: list[str] = []
+    for scenario, questions in scenarios.items():
+        chosen = [question for question in questions if question in set(asked)]
+        whole = len(chosen) == len(questions) > 1
+        names += [f"{scenario} (all {len(questions)} questions)"] if whole else chosen
+    return tuple(map(make_visible, names))
+
+
+def _explain(cell: Cell) -> str:
+    """Return the reason and, where a number was observed, that number beside every candidate."""
+    reason = make_visible(cell.reason) or STATES[cell.status]
+    if (more := len(reason) - REASON_LIMIT) > 0:
+        reason = f"{reason[:REASON_LIMIT]} … ({more} more characters in compatibility.json)"
+    several = len({seen.provenance.machine for seen in cell.evidence}) > 1
+    return "; ".join(
+        [
+            reason,
+            *(
+                _show(seen, name_machine=several)
+                for seen in cell.evidence
+                if seen.observed is not None
+            ),
+        ]
+    )
+
+
+def _show(seen: Observation, *, name_machine: bool) -> str:
+    machine = f"{make_visible(seen.provenance.machine)}, " if name_machine else ""
+    candidates = [
+        f"{make_visible(name)} is {value:.9g}" for name, value in sorted(seen.hypotheses.items())
+    ]
+    where = f", where {', '.join(candidates)}" if candidates else ""
+    return f"{machine}draw {seen.draw} observed {seen.observed:.9g}{where}"

@@ -1,0 +1,124 @@
+"""The words of everything published: states, answers, series, and the command behind a cell."""
+
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.model import Cell, Kind, Question, Status
+
+STATES = {
+    Status.ANSWERED: "every draw gave the same answer",
+    Status.RAISED: "the release raised an exception",
+    Status.NOT_APPLICABLE: "the release lacks the API that is asked about",
+    Status.UNEXPLAINED: "what was observed fits no candidate, or a control failed",
+    Status.AMBIGUOUS: "what was observed fits more than one candidate",
+    Status.CONTRADICTORY: "draws or machines disagree",
+    Status.CRASHED: "the process died",
+    Status.TIMED_OUT: "there was no answer in time",
+    Status.NOT_INSTALLABLE: "the release could not be installed",
+    Status.NO_INTERPRETER: "the Python it needs was not found",
+    Status.NOT_RUN: "it was not measured",
+}
+"""What each state means, in the order in which they are counted."""
+
+SERIES = {
+    "tensorflow": "each TensorFlow with the Keras of its day",
+    "keras-3": "each Keras 3 on one TensorFlow",
+    "tensorflow-at-keras-3": "each TensorFlow with one Keras 3",
+    "standalone": "stand-alone Keras 2 on TensorFlow 1",
+    "legacy": "the legacy package tf-keras",
+}
+"""What each series walks along, in the order in which they are published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduction:
+    """A name that a numeric answer may have; ``divides``: it names what is divided by."""
+
+    name: str
+    numerator: str
+    divided_by: str
+    divides: bool = True
+
+    @property
+    def said(self) -> str:
+        """How the answer is written in every table."""
+        return f"÷ {self.name}" if self.divides else self.name
+
+
+REDUCTIONS = (
+    Reduction(name="valid", numerator="Σ l·m·w", divided_by="Σ m: the valid steps"),
+    Reduction(name="total", numerator="Σ l·m·w", divided_by="N: all steps, padding too"),
+    Reduction(name="sum_of_weights", numerator="Σ l·m·w", divided_by="Σ m·w"),
+    Reduction(name="sum_of_all_weights", numerator="Σ l·m·w", divided_by="Σ w"),
+    Reduction(name="nonzero_weights", numerator="Σ l·m·w", divided_by="the number of w ≠ 0"),
+    Reduction(
+        name="valid_and_nonzero_weights",
+        numerator="Σ l·m·w",
+        divided_by="N · mean(m) · mean(w ≠ 0)",
+    ),
+    Reduction(name="batch", numerator="Σ l·m·w", divided_by="the number of samples"),
+    Reduction(name="sum", numerator="Σ l·m·w", divided_by="1: nothing", divides=False),
+    Reduction(
+        name="mask_ignored",
+        numerator="Σ l·w",
+        divided_by="N: the mask had no effect",
+        divides=False,
+    ),
+    Reduction(
+        name="unweighted",
+        numerator="Σ l·m",
+        divided_by="Σ m: the weights had no effect",
+        divides=False,
+    ),
+)
+_SAID = {reduction.name: reduction.said for reduction in REDUCTIONS}
+_EXCEPTION = re.compile(r"(?:[^\W\d]\w*\.)*([^\W\d]\w*)(?=:|;|$)")
+_PLAIN = re.compile(r"[\w.+-]+", re.ASCII)
+
+
+def make_visible(text: str) -> str:
+    r"""Return the text on one line, with what cannot be seen written as an escape (``\n``).
+
+    Reasons are whatever a release said: an ANSI sequence, a newline or a right-to-left override
+    in one must not rearrange what is printed around it.
+    """
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
+def name_status(status: Status) -> str:
+    """Return the state in words."""
+    return status.value.replace("_", " ")
+
+
+def say(question: Question, status: Status, answer: str | None, reasons: Iterable[str]) -> str:
+    """Return in a few words what cells with one status and answer say; never blank.
+
+    ``÷`` precedes an answer only where it names a denominator: ``÷ valid``, but ``stops``. An
+    exception is named by its type, or types, where the cells' reasons tell it.
+    """
+    if status is Status.ANSWERED and answer:
+        numeric = question.kind is Kind.NUMERIC
+        return _SAID.get(answer, make_visible(answer)) if numeric else make_visible(answer)
+    words = name_status(status)
+    if status is Status.RAISED:
+        found = (_EXCEPTION.match(reason) for reason in reasons)
+        names = list(dict.fromkeys(match[1] for match in found if match))
+        return " ".join([words, ", ".join(names)]) if names else words
+    return words
+
+
+def say_cell(question: Question, cell: Cell) -> str:
+    """Return in a few words what one cell says."""
+    return say(question, cell.status, cell.answer, [cell.reason])
+
+
+def reproduce(release: str, scenario: str) -> str:
+    """Return the shell command that measures a scenario in a release again."""
+    session = f"matrix({release})"
+    quoted = f'"{session}"' if _PLAIN.fullmatch(release) else shlex.quote(session)
+    return f"nox -s {quoted} -- --scenario {shlex.quote(scenario)} --again"

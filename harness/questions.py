@@ -1,0 +1,132 @@
+"""Scenarios as the controller sees them: their literals, read without running a line of them."""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from harness.errors import UsageError
+from harness.model import Kind, Question
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LOOSEST = 1e-3
+_DECLARED = {field.name for field in fields(Question)} - {"id", "scenario"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A module that asks questions; the hash covers it and whatever scenarios share."""
+
+    name: str
+    file: Path
+    sha256: str
+    questions: tuple[Question, ...]
+
+
+def load_scenarios(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
+    """Return every scenario of a folder, by name; UsageError for one that cannot be read."""
+    shared = sorted((SCENARIOS / "shared").glob("*.py"))
+    return tuple(
+        Scenario(
+            name=file.stem,
+            file=file.resolve(),
+            sha256=hash_files([file, *shared]),
+            questions=read_questions(file),
+        )
+        for file in sorted(folder.glob("*.py"))
+        if not file.name.startswith("_")
+    )
+
+
+def select_scenarios(scenarios: Iterable[Scenario], names: Iterable[str]) -> tuple[Scenario, ...]:
+    """Return the scenarios named, or all where none is; UsageError for an unknown name."""
+    known = {scenario.name: scenario for scenario in scenarios}
+    chosen = list(dict.fromkeys(names)) or list(known)
+    for name in chosen:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise UsageError(
+                f"there is no scenario {name!r}", do=f"{hint}There are: {', '.join(known)}."
+            )
+    return tuple(known[name] for name in chosen)
+
+
+def hash_files(files: Iterable[Path]) -> str:
+    """Return the SHA-256 of the files' names and contents, in the order given."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read_questions(file: Path) -> tuple[Question, ...]:
+    """Return what a scenario declares in its literal ``QUESTIONS``.
+
+    UsageError where it is missing, is no literal, or a question is not declared as it should be.
+    """
+    try:
+        tree = ast.parse(file.read_bytes(), str(file))
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"{file.name} is not valid Python", why=str(error)) from None
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "QUESTIONS"
+            for target in statement.targets
+        ):
+            try:
+                declared = ast.literal_eval(statement.value)
+            except ValueError as error:
+                raise UsageError(
+                    f"QUESTIONS in {file.name} must be a literal",
+                    why=str(error),
+                    do="Write it without names or calls: it is read, never run.",
+                ) from None
+            return _questions(file, declared)
+    raise UsageError(f"{file.name} declares no QUESTIONS", do="See CONTRIBUTING.md.")
+
+
+def _questions(file: Path, declared: object) -> tuple[Question, ...]:
+    if not isinstance(declared, dict) or not declared:
+        raise UsageError(f"QUESTIONS in {file.name} must be a dict with a question in it")
+    return tuple(_question(file, name, row) for name, row in declared.items())
+
+
+def _question(file: Path, name: object, row: Any) -> Question:
+    def wrong(why: str) -> UsageError:
+        return UsageError(f"question {name!r} in {file.name} is not valid", why=why)
+
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise wrong("its name must be lower-case letters, digits and underscores")
+    if not isinstance(row, dict) or not all(isinstance(key, str) for key in row):
+        raise wrong("it must be a dict of its declarations")
+    for key in row:
+        if key not in _DECLARED:
+            near = get_close_matches(key, _DECLARED, n=1)
+            raise wrong(f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    if missing := _DECLARED - {"tolerance"} - row.keys():
+        raise wrong(f"it lacks {', '.join(sorted(missing))}")
+    if row["kind"] not in {Kind.NUMERIC, Kind.CATEGORICAL}:
+        raise wrong(f"kind must be 'numeric' or 'categorical', not {row['kind']!r}")
+    for key in ("experiment", "title", "why", "remedy"):
+        if not isinstance(row[key], str) or not row[key]:
+            raise wrong(f"{key} must be a text")
+    for key in ("answers", "concerns"):
+        if not isinstance(row[key], list) or not all(isinstance(item, str) for item in row[key]):
+            raise wrong(f"{key} must be a list of texts")
+    if not row["answers"]:
+        raise wrong("it offers no answer")
+    tolerance = row.get("tolerance", 1e-4)
+    if not isinstance(tolerance, float) or not 0 < tolerance <= _LOOSEST:
+        raise wrong(f"tolerance must be a number over 0 and at most {_LOOSEST}")
+    listed = {"answers": tuple(row["answers"]), "concerns": tuple(row["concerns"])}
+    return Question(
+        id=f"{file.stem}.{name}",
+        scenario=file.stem,
+        **{**row, **listed, "kind": Kind(row["kind"])},
+    )

@@ -1,0 +1,1 @@
+"""Which releases there are, how each is resolved, and where its environment is."""

@@ -1,0 +1,174 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "nox>=2026.10",
+#     "packaging>=24.0",
+#     "pandas>=2.2",
+#     "pyarrow>=17.0",
+#     "rich>=13.7",
+#     "tabulate>=0.9",
+#     "uv>=0.9",
+# ]
+# ///
+"""Everything a person does with maskmatrix is a session of this file; nox alone must be installed.
+
+The block above is the controller's environment: nox builds it and starts itself again in it. Each
+release has an environment of its own, made by uv from its lock and kept between runs.
+"""
+
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT))
+
+from harness.errors import EnvironmentBuildError, ExitCode, MaskmatrixError  # noqa: E402 - see above
+from harness.model import Release, Status  # noqa: E402
+from harness.releases.builds import Build, write_build  # noqa: E402
+from harness.releases.catalogue import load_catalogue  # noqa: E402
+from harness.releases.environment import (  # noqa: E402
+    create_environment,
+    download_interpreter,
+    install_lock,
+    require_space,
+)
+from harness.releases.interpreters import find_interpreter  # noqa: E402
+from harness.releases.lock import lock_sha256, verify_lock  # noqa: E402
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests", "lint"]
+
+BUILDS = ROOT / ".nox" / "maskmatrix"
+CHOSEN: list[str] = []
+"""The releases of this call of nox, in their order."""
+OUTCOME: list[int] = []
+"""What the sessions so far ended with; the last one, the report, passes the gravest on."""
+
+
+def _parameters() -> list[nox.param]:
+    """Return a session for each release; one without an interpreter has no environment of nox."""
+    return [
+        nox.param(
+            str(python) if (python := find_interpreter(release.python)) else False,
+            release,
+            id=release.id,
+            tags=list(release.tags),
+        )
+        for release in load_catalogue()
+    ]
+
+
+def _harness(session: nox.Session, verb: str, *words: str) -> int:
+    """Run a verb in the controller's environment; return its exit code."""
+    try:
+        session.run(sys.executable, "-m", "harness", verb, *words, external=True)
+    except nox.command.CommandFailed as failure:
+        return failure.return_code or ExitCode.INTERNAL
+    return ExitCode.OK
+
+
+@nox.session(default=False)
+@nox.parametrize("python,release", _parameters())
+def matrix(session: nox.Session, release: Release) -> None:
+    """Install a release from its lock; then measure, then report. Options go to measure."""
+    if not CHOSEN:
+        _announce(session)
+    try:
+        write_build(BUILDS, _build(session, release))
+    except MaskmatrixError as error:
+        session.warn(str(error))
+        OUTCOME.append(error.exit_code)
+    else:
+        CHOSEN.append(release.id)
+    session.notify("measure")
+
+
+def _announce(session: nox.Session) -> None:
+    """Say what the chosen releases take on the disk, and stop here if that cannot fit."""
+    # nox has no public word for what is still to run.
+    queue = session._runner.manifest.list_all_sessions()  # noqa: SLF001
+    chosen = [runner for runner, selected in queue if selected and runner.name == "matrix"]
+    new = [runner for runner in chosen if not Path(runner.envdir).exists()]
+    try:
+        session.log(require_space(ROOT, len(new)))
+    except MaskmatrixError as error:
+        session.warn(str(error))
+        sys.exit(error.exit_code)
+
+
+def _build(session: nox.Session, release: Release) -> Build:
+    """Install a release; one that cannot be is a stated outcome, and the others go on."""
+    lock = verify_lock(release)
+    sha256 = lock_sha256(lock)
+    try:
+        python = Path(session.bin, "python") if session.python else _make_environment(release)
+        install_lock(python, lock)
+    except EnvironmentBuildError as error:
+        session.warn(str(error))
+        absent = Status.NOT_INSTALLABLE if session.python else Status.NO_INTERPRETER
+        return Build(release=release.id, lock_sha256=sha256, absent=absent, reason=error.why)
+    return Build(release=release.id, lock_sha256=sha256, python=python)
+
+
+def _make_environment(release: Release) -> Path:
+    """Fetch the interpreter that was missing when nox looked, and make the environment with it."""
+    folder = ROOT / ".nox" / f"fetched-{release.id}"
+    return create_environment(folder, download_interpreter(release.python))
+
+
+@nox.session(python=False, default=False)
+def measure(session: nox.Session) -> None:
+    """Measure what is not stored yet, in the releases just installed or in all that are."""
+    outcome = _harness(session, "measure", *CHOSEN, *session.posargs)
+    if outcome not in {ExitCode.OK, ExitCode.ENVIRONMENT}:
+        sys.exit(outcome)
+    OUTCOME.append(outcome)
+    session.notify("report", posargs=_results(session.posargs))
+
+
+def _results(words: list[str]) -> list[str]:
+    """Return the options that name another store, which measuring and reporting share."""
+    return [
+        word
+        for position, word in enumerate(words)
+        if word.startswith("--results") or "--results" in words[max(0, position - 1) : position]
+    ]
+
+
+@nox.session(python=False, default=False)
+def report(session: nox.Session) -> None:
+    """Rebuild every published file from the stored observations; needs no TensorFlow."""
+    words = session.posargs or ["--readme", str(ROOT / "README.md")]
+    OUTCOME.append(_harness(session, "report", *words))
+    if max(OUTCOME):
+        sys.exit(max(OUTCOME))
+
+
+@nox.session(python=False, default=False)
+def lock(session: nox.Session) -> None:
+    """Resolve a release as of its day and write its lock: nox -s lock -- tf-2.10.1."""
+    sys.exit(_harness(session, "lock", *session.posargs))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the project's own tests, the last of them on three real releases."""
+    session.install("-r", "pyproject.toml", "--group", "test")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types."""
+    session.install("-r", "pyproject.toml", "--group", "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,1 @@
+"""What the scenarios share; part of the hash of each of them."""

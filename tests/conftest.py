@@ -1,0 +1,49 @@
+"""Environments in which the real worker runs without TensorFlow, one for each interpreter here."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.releases.interpreters import find_interpreter
+from harness.releases.lock import find_uv
+
+STANDIN = Path(__file__).parent / "measure" / "standin"
+
+
+def make_environment(folder: Path, interpreter: Path, *packages: str) -> Path:
+    """Return the Python of a new environment that holds the stand-in and some packages."""
+    python = folder / "bin" / "python"
+    commands = [["venv", "--quiet", "--python", str(interpreter), str(folder)]]
+    if packages:
+        commands.append(["pip", "install", "--quiet", "--python", str(python), *packages])
+    for command in commands:
+        subprocess.run([find_uv(), *command], check=True)
+    (site_packages,) = folder.glob("lib/python*/site-packages")
+    shutil.copytree(STANDIN, site_packages, dirs_exist_ok=True)
+    return python
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function from a minor version to the Python of its environment, made once."""
+
+    @cache
+    def make(version: str) -> Path:
+        interpreter = find_interpreter(version)
+        if interpreter is None:
+            pytest.skip(f"Python {version} is not on this machine")
+        return make_environment(tmp_path_factory.mktemp(f"python{version}"), interpreter, "numpy")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def standin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment like the controller's own, with the stand-in."""
+    folder = tmp_path_factory.mktemp("standin")
+    return make_environment(folder, Path(sys.executable), "numpy")

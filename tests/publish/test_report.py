@@ -1,0 +1,102 @@
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from harness.errors import InconclusiveError, UsageError
+from harness.model import Matrix, Status
+from harness.publish.report import pivot_grids, publish, render_files, write_whole
+
+from .matrices import Said, example, matrix, question, release
+from .strategies import matrices
+
+NAMES = ["COMPATIBILITY.md", "compatibility.json", "compatibility.schema.json"]
+README = "# x\n<!-- table: begin -->\n<!-- table: end -->\n"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_everything_is_written_once(tmp_path: Path) -> None:
+    results, readme = tmp_path / "results", tmp_path / "README.md"
+    readme.write_text(README)
+    written = publish(example(), results, readme)
+    assert [path.name for path in written] == [*NAMES, "README.md"]
+    assert names(results) == NAMES
+    before = [path.stat().st_mtime_ns for path in written]
+    assert publish(example(), results, readme) == ()
+    assert [path.stat().st_mtime_ns for path in written] == before
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    publish(example(), tmp_path, None)
+    (tmp_path / "COMPATIBILITY.md").write_text("edited")
+    assert publish(example(), tmp_path, None) == (tmp_path / "COMPATIBILITY.md",)
+
+
+@pytest.mark.parametrize("status", [None, Status.CRASHED, Status.NO_INTERPRETER])
+def test_a_table_made_from_nothing_is_refused(tmp_path: Path, status: Status | None) -> None:
+    asked = question("dense_masking.loss_denominator")
+    words = {("tf-1", asked.id): Said(status=status)} if status else {}
+    with pytest.raises(InconclusiveError, match="nothing to publish"):
+        publish(matrix([release("tf-1")], [asked], words), tmp_path / "results", None)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("content", ["no place", None])
+def test_a_readme_that_cannot_be_used_leaves_everything(
+    tmp_path: Path, content: str | None
+) -> None:
+    readme = tmp_path / "README.md"
+    if content:
+        readme.write_text(content)
+    before = names(tmp_path)
+    with pytest.raises(UsageError, match="README"):
+        publish(example(), tmp_path / "results", readme)
+    assert names(tmp_path) == before
+
+
+@given(matrices())
+def test_the_same_matrix_gives_the_same_bytes(drawn: Matrix) -> None:
+    other = replace(drawn, cells=dict(reversed(list(drawn.cells.items()))))
+    assert render_files(drawn) == render_files(other)
+
+
+def test_the_grid_has_every_release_and_question() -> None:
+    dense, lstm = pivot_grids(example())
+    assert dense.scenario == "dense_masking"
+    assert dense.header == ("Release", "Keras", "loss_denominator")
+    assert dense.rows[:3] == (
+        ("tf-1.4.1", "2.10.0", "÷ total"),
+        ("tf-2.10.1", "2.10.0", "÷ total"),
+        ("tf-2.11.1", "not known", "no interpreter"),
+    )
+    assert lstm.rows[-1] == ("tf-2.18.1+keras-3.9.2", "3.9.2", "continues", "not run")
+
+
+def test_a_link_is_followed_and_the_mode_kept(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.md", tmp_path / "link.md"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    assert write_whole(link, b"new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("old")
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("harness.publish.report.os.fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(path, b"new")
+    assert names(tmp_path) == ["a.md"]
+    assert path.read_text() == "old"

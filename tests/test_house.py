@@ -1,0 +1,162 @@
+"""The house: imports run towards the ground, and what is heavy is brought in by one room only."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness import errors
+from harness.errors import ExitCode, MaskmatrixError
+
+ROOT = Path(__file__).parents[1]
+WORKER = ROOT / "harness" / "measure" / "worker"
+FLOORS = (
+    {"harness", "harness.errors", "harness.model"},
+    {"harness.questions", "harness.releases", "harness.judge"},
+    {"harness.store"},
+    {"harness.measure", "harness.publish", "harness.upgrade"},
+    {"harness.__main__"},
+)
+"""From the ground up. A room imports from lower floors and from its own wing, never across."""
+ONLY_IN = {
+    "pandas": {"publish/report.py"},
+    "pyarrow": {"store.py"},
+    "rich": {"measure/progress.py"},
+    "tabulate": {"publish/text.py"},
+    "uv": {"releases/lock.py"},
+}
+TOUCHES_THE_WORLD = {"os", "pathlib", "shutil", "socket", "subprocess", "sys", "tempfile", "time"}
+OLD_RELEASES = {"numpy", "tensorflow", "keras", "tf_keras"}
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+HARNESS = [file for file in modules(ROOT / "harness") if WORKER not in file.parents]
+named = pytest.mark.parametrize(
+    "file", HARNESS, ids=[str(file.relative_to(ROOT / "harness")) for file in HARNESS]
+)
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Return every module a file imports, at its head or within a function."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file} imports by a relative name"
+            # "from harness.measure import matrix" means the module, not a name in the wing.
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if is_module(name) else str(node.module) for name in whole)
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def room(name: str) -> str:
+    """Return the wing, or the single room, that a module of ours belongs to."""
+    return ".".join(name.split(".")[:2])
+
+
+def floor(name: str) -> int:
+    (found,) = [level for level, rooms in enumerate(FLOORS) if room(name) in rooms]
+    return found
+
+
+def name_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@named
+def test_imports_run_towards_the_ground(file: Path) -> None:
+    here = name_of(file)
+    ours = [name for name in imports(file) if name.split(".")[0] in {"harness", "scenarios"}]
+    for name in ours:
+        assert name.split(".")[0] == "harness"
+        assert room(name) == room(here) or floor(name) < floor(here), f"{here} imports {name}"
+        assert not name.startswith("harness.measure.worker")
+
+
+@named
+def test_a_library_has_one_room(file: Path) -> None:
+    here = file.relative_to(ROOT / "harness").as_posix()
+    for name in {name.split(".")[0] for name in imports(file)}:
+        if name not in sys.stdlib_module_names and name != "harness":
+            assert here in ONLY_IN[name]
+
+
+@named
+def test_what_is_derived_knows_no_files_or_clock(file: Path) -> None:
+    here = file.relative_to(ROOT / "harness").as_posix()
+    pure = here.startswith(("judge/", "publish/")) and here != "publish/report.py"
+    if pure or here in {"model.py", "errors.py", "measure/protocol.py"}:
+        assert not {name.split(".")[0] for name in imports(file)} & TOUCHES_THE_WORLD
+
+
+@pytest.mark.parametrize("file", modules(WORKER), ids=lambda file: file.name)
+def test_the_worker_stands_apart(file: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(file)}
+    neighbours = {other.stem for other in modules(WORKER)}
+    assert roots <= (sys.stdlib_module_names | neighbours | OLD_RELEASES) - {"harness"}
+
+
+@pytest.mark.parametrize("file", modules(ROOT / "scenarios"), ids=lambda file: file.stem)
+def test_scenarios_stand_apart(file: Path) -> None:
+    for name in imports(file):
+        if name.split(".")[0] == "scenarios":
+            assert name.startswith("scenarios.shared")
+        else:
+            assert name.split(".")[0] in sys.stdlib_module_names | OLD_RELEASES
+
+
+def test_the_noxfile_needs_no_more_than_the_releases() -> None:
+    ours = {room(name) for name in imports(ROOT / "noxfile.py") if name.startswith("harness")}
+    assert ours <= {"harness.errors", "harness.model", "harness.releases"}
+
+
+def test_the_same_dependencies_stand_in_both_places() -> None:
+    lines = (ROOT / "noxfile.py").read_text().splitlines()
+    start, end = lines.index("# /// script") + 1, lines.index("# ///")
+    block = tomllib.loads("\n".join(line.removeprefix("#")[1:] for line in lines[start:end]))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert block["dependencies"] == project["dependencies"]
+    assert block["requires-python"] == project["requires-python"]
+
+
+def test_every_error_has_its_exit_code() -> None:
+    found = {
+        name: kind.exit_code
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, MaskmatrixError)
+    }
+    assert found == {
+        "MaskmatrixError": ExitCode.INTERNAL,
+        "UsageError": ExitCode.USAGE,
+        "InconclusiveError": ExitCode.INCONCLUSIVE,
+        "EnvironmentBuildError": ExitCode.ENVIRONMENT,
+    }
+    assert [code.value for code in ExitCode] == [0, 1, 2, 4, 5, 101]
+
+
+def test_an_error_says_what_why_and_what_to_do() -> None:
+    assert str(errors.UsageError("it broke")) == "it broke"
+    said = str(errors.UsageError("it broke", why="it fell", do="pick it up"))
+    assert said == "it broke\n  why: it fell\n  do:  pick it up"
+
+
+@pytest.mark.parametrize("module", ["harness.__main__", "harness.measure.plan"])
+def test_starting_up_loads_nothing_heavy(module: str) -> None:
+    heavy = {"numpy", "pandas", "pyarrow", "scipy", "nox"}
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "harness.releases.catalogue" in done.stdout or module != "harness.__main__"
+    assert not heavy & set(done.stdout.split())
