@@ -17,6 +17,7 @@ release has an environment of its own, made by uv from its lock and kept between
 """
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import nox
@@ -24,10 +25,19 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-from harness.errors import EnvironmentBuildError, ExitCode, MaskmatrixError  # noqa: E402 - see above
+from harness.errors import (  # noqa: E402 - the folder must be on the path first
+    EnvironmentBuildError,
+    ExitCode,
+    MaskmatrixError,
+    UsageError,
+)
 from harness.model import Release, Status  # noqa: E402
 from harness.releases.builds import Build, write_build  # noqa: E402
-from harness.releases.catalogue import load_catalogue  # noqa: E402
+from harness.releases.catalogue import (  # noqa: E402
+    find_release,
+    load_catalogue,
+    tagged_releases,
+)
 from harness.releases.environment import (  # noqa: E402
     create_environment,
     download_interpreter,
@@ -51,6 +61,12 @@ OUTCOME: list[int] = []
 
 def _parameters() -> list[nox.param]:
     """Return a session for each release; one without an interpreter has no environment of nox."""
+    try:
+        catalogue = load_catalogue()
+        _check_names(catalogue)
+    except MaskmatrixError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
     return [
         nox.param(
             str(python) if (python := find_interpreter(release.python)) else False,
@@ -58,8 +74,21 @@ def _parameters() -> list[nox.param]:
             id=release.id,
             tags=list(release.tags),
         )
-        for release in load_catalogue()
+        for release in catalogue
     ]
+
+
+def _check_names(catalogue: tuple[Release, ...]) -> None:
+    """Suggest the nearest release or tag where nox would only say that there is no such session."""
+    words = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
+    for before, word in pairwise(words):
+        if before in {"-t", "--tags"}:
+            tagged_releases(catalogue, word)
+    for word in words:
+        name = word.removeprefix("matrix(").removesuffix(")")
+        if word == f"matrix({name})" and name not in {release.id for release in catalogue}:
+            meant = find_release(catalogue, name)
+            raise UsageError(f"{name!r} is no id", do=f'nox -s "matrix({meant.id})"')
 
 
 def _harness(session: nox.Session, verb: str, *words: str) -> int:
@@ -159,6 +188,12 @@ def tests(session: nox.Session) -> None:
     """Run the project's own tests, the last of them on three real releases."""
     session.install("-r", "pyproject.toml", "--group", "test")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(python=False, default=False)
+def bench(session: nox.Session) -> None:
+    """Time the matrix beside the same work by hand, and the report; ten minutes or more."""
+    session.run(sys.executable, "-m", "tests.bench.matrix_time", external=True)
 
 
 @nox.session

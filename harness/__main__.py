@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError, ExitCode, MaskmatrixError, UsageError
+from harness.model import Matrix
 from harness.questions import load_scenarios, select_scenarios
 from harness.releases.builds import Build, built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue
@@ -60,22 +61,27 @@ def measure(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK if built else ExitCode.ENVIRONMENT
 
 
-def report(arguments: argparse.Namespace) -> ExitCode:
-    """Rebuild every published file from the stored observations, and print the table."""
+def stored_matrix(results: Path) -> Matrix:
+    """Return what a store says of the present catalogue, locks and scenarios."""
     from harness.judge.cells import build_matrix
-    from harness.publish.report import publish
-    from harness.publish.text import render_text
     from harness.store import read_observations
 
-    scenarios = load_scenarios()
-    releases = load_catalogue()
-    matrix = build_matrix(
+    scenarios, releases = load_scenarios(), load_catalogue()
+    return build_matrix(
         releases,
         [question for scenario in scenarios for question in scenario.questions],
-        read_observations(arguments.results / "observations"),
+        read_observations(results / "observations"),
         scenario_hashes={scenario.name: scenario.sha256 for scenario in scenarios},
         lock_hashes={release.id: lock_sha256(verify_lock(release)) for release in releases},
     )
+
+
+def report(arguments: argparse.Namespace) -> ExitCode:
+    """Rebuild every published file from the stored observations, and print the table."""
+    from harness.publish.report import publish
+    from harness.publish.text import render_text
+
+    matrix = stored_matrix(arguments.results)
     written = publish(matrix, arguments.results, arguments.readme)
     print(render_text(matrix))
     for path in written:

@@ -134,8 +134,9 @@ class Cell:
 class Interval:
     """A run of neighbouring releases of one series with the same status and answer.
 
-    ``untested_between`` are the releases of the series that lie between this interval and the
-    next one and whose own state is unknown, so that the change may be at any of them.
+    The intervals of a question are contiguous along a series: releases whose state is unknown are
+    intervals of their own. ``untested_between`` names those that follow a known interval up to
+    the next known one, or to the end: a change may be at any of them.
     """
 
     series: str

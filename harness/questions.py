@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.model import Kind, Question
+from harness.model import Kind, Question, Status
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -81,7 +81,7 @@ def read_questions(file: Path) -> tuple[Question, ...]:
         ):
             try:
                 declared = ast.literal_eval(statement.value)
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 raise UsageError(
                     f"QUESTIONS in {file.name} must be a literal",
                     why=str(error),
@@ -111,7 +111,7 @@ def _question(file: Path, name: object, row: Any) -> Question:
             raise wrong(f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     if missing := _DECLARED - {"tolerance"} - row.keys():
         raise wrong(f"it lacks {', '.join(sorted(missing))}")
-    if row["kind"] not in {Kind.NUMERIC, Kind.CATEGORICAL}:
+    if row["kind"] not in (Kind.NUMERIC, Kind.CATEGORICAL):
         raise wrong(f"kind must be 'numeric' or 'categorical', not {row['kind']!r}")
     for key in ("experiment", "title", "why", "remedy"):
         if not isinstance(row[key], str) or not row[key]:
@@ -121,6 +121,9 @@ def _question(file: Path, name: object, row: Any) -> Question:
             raise wrong(f"{key} must be a list of texts")
     if not row["answers"]:
         raise wrong("it offers no answer")
+    for answer in row["answers"]:
+        if not _NAME.fullmatch(answer) or answer in set(Status):
+            raise wrong(f"the answer {answer!r} must be a plain name, and not that of a state")
     tolerance = row.get("tolerance", 1e-4)
     if not isinstance(tolerance, float) or not 0 < tolerance <= _LOOSEST:
         raise wrong(f"tolerance must be a number over 0 and at most {_LOOSEST}")

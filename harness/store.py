@@ -66,7 +66,7 @@ def write_observations(folder: Path, observations: Sequence[Observation]) -> Pat
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            pq.write_table(table, file, compression="zstd")
+            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)
@@ -93,29 +93,26 @@ def read_observations(folder: Path) -> Iterator[Observation]:
     UsageError names a file that cannot be read, or was written by a newer version.
     """
     for file in sorted(folder.glob("*.parquet")):
-        for row in _read(file):
-            yield _observation(row)
+        yield from _read(file)
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
+def _read(file: Path) -> list[Observation]:
     try:
-        table = pq.read_table(file)
+        table = pq.read_table(file, page_checksum_verification=True)
         version = max(table.column("schema_version").to_pylist(), default=SCHEMA_VERSION)
-    except (OSError, pa.ArrowException, KeyError, TypeError) as error:
+        if version <= SCHEMA_VERSION:
+            rows = table.cast(SCHEMA).to_pylist(maps_as_pydicts="strict")
+            return [_observation(row) for row in rows]
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise UsageError(
             f"{file} cannot be read",
             why=str(error),
             do="Restore it from version control, or move it away and measure again.",
         ) from error
-    if version > SCHEMA_VERSION:
-        raise UsageError(
-            f"{file} has schema version {version}, newer than {SCHEMA_VERSION}",
-            do="Update maskmatrix.",
-        )
-    if missing := set(SCHEMA.names) - set(table.column_names):
-        raise UsageError(f"{file} is not ours: it lacks {', '.join(sorted(missing))}")
-    rows: list[dict[str, Any]] = table.to_pylist(maps_as_pydicts="strict")
-    return rows
+    raise UsageError(
+        f"{file} has schema version {version}, newer than {SCHEMA_VERSION}",
+        do="Update maskmatrix.",
+    )
 
 
 def _row(observation: Observation) -> dict[str, Any]:

@@ -17,7 +17,7 @@ QUESTIONS = {
         "meaning.",
         "remedy": "Compare losses only within one side of the change; to keep the old scale "
         "multiply the new loss by the share of valid steps in each batch.",
-        "answers": ["valid", "total", "batch", "sum", "mask_ignored"],
+        "answers": ["valid", "total", "mask_ignored"],
         "concerns": ["keras.layers.Masking", "keras.layers.Embedding(mask_zero)"],
     },
     "gradient_denominator": {
@@ -28,7 +28,7 @@ QUESTIONS = {
         "to the valid ones, the learning rate grows by one over the share of valid steps.",
         "remedy": "With SGD or gradient clipping, scale the learning rate by the usual share of "
         "valid steps; Adam and RMSprop hardly feel a constant factor.",
-        "answers": ["valid", "total", "batch", "sum", "mask_ignored"],
+        "answers": ["valid", "total", "mask_ignored"],
         "concerns": ["keras.layers.Masking", "keras.layers.Embedding(mask_zero)"],
     },
     "masked_targets": {
@@ -77,11 +77,9 @@ def draw(rng):
     return {"mask": mask, "x": draws.padded_inputs(rng, mask), "y": y}
 
 
-def candidates(data, per_step_loss):
+def candidates(data, per_step_loss, question="loss_denominator"):
     """Return what each denominator gives for a loss (or gradient) of shape (batch, timesteps)."""
-    return reductions.candidates(
-        QUESTIONS["loss_denominator"]["answers"], per_step_loss, data["mask"]
-    )
+    return reductions.candidates(QUESTIONS[question]["answers"], per_step_loss, data["mask"])
 
 
 def _model(probe, *, mask_value=0.0, masked=True):
@@ -138,6 +136,15 @@ def _trained(probe, model, weights, x, y):
     return np.concatenate([np.ravel(part) for part in left])
 
 
+def _same(left, right):
+    """Say whether two trainings agree but for the order in which float32 sums were taken.
+
+    That order follows the alignment of the buffers, which differs from call to call in TensorFlow
+    1. What is looked for changes a loss, a weight or a prediction by a tenth at the least.
+    """
+    return np.allclose(left, right, rtol=1e-4, atol=1e-5)
+
+
 def masked_targets(probe):
     """Train with and without absurd targets at masked steps; without a mask they must be felt."""
     masked, unmasked = _model(probe), _model(probe, masked=False)
@@ -149,7 +156,7 @@ def masked_targets(probe):
         absurd = data["y"].copy()
         absurd[~data["mask"]] = 1e6
         for model, report in ((masked, probe.observe), (unmasked, probe.control("felt"))):
-            same = np.array_equal(
+            same = _same(
                 _trained(probe, model, weights, data["x"], data["y"]),
                 _trained(probe, model, weights, data["x"], absurd),
             )
@@ -172,7 +179,7 @@ def mask_value(probe):
             (announced, probe.observe),
             (zero, probe.control("material")),
         ):
-            same = np.array_equal(before, _trained(probe, model, weights, rewritten, data["y"]))
+            same = _same(before, _trained(probe, model, weights, rewritten, data["y"]))
             report("mask_value", "immaterial" if same else "material")
 
 
@@ -201,4 +208,4 @@ def seed_program(probe):
         y_pred = models.predict(probe, model, data["x"])
         loss = models.evaluate(model, data["x"], data["y"])[0]
         per_step = reductions.absolute_error(data["y"], y_pred)
-        probe.observe("seed_program", loss, candidates(data, per_step))
+        probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))

@@ -15,7 +15,7 @@ QUESTIONS = {
         "title": "What the masked loss of LSTM(return_sequences=True) is divided by",
         "why": "Taggers and forecasters that emit one output a step are trained on this number.",
         "remedy": "See dense_masking.loss_denominator: compare losses within one side only.",
-        "answers": ["valid", "total", "batch", "sum", "mask_ignored"],
+        "answers": ["valid", "total", "mask_ignored"],
         "concerns": ["keras.layers.Masking", "keras.layers.LSTM(return_sequences)"],
     },
     "last_output_mask": {
@@ -35,7 +35,7 @@ QUESTIONS = {
         "why": "Sequence classifiers expect the plain mean over samples (batch); weighing samples "
         "by their valid steps would favour the long ones.",
         "remedy": "Where it is not `batch`, pass sample weights that undo the weighing.",
-        "answers": ["batch", "valid", "total", "sum"],
+        "answers": ["batch", "valid", "total"],
         "concerns": ["keras.layers.LSTM"],
     },
     "seed_program": {
@@ -65,11 +65,9 @@ def draw(rng):
     return {"mask": mask, "x": draws.padded_inputs(rng, mask), "y": y, "last": last}
 
 
-def candidates(data, per_step_loss):
+def candidates(data, per_step_loss, question="sequences_loss_denominator"):
     """Return what each denominator gives for a loss of shape (batch, timesteps)."""
-    return reductions.candidates(
-        QUESTIONS["sequences_loss_denominator"]["answers"], per_step_loss, data["mask"]
-    )
+    return reductions.candidates(QUESTIONS[question]["answers"], per_step_loss, data["mask"])
 
 
 def last_candidates(data, per_sample_loss):
@@ -84,7 +82,6 @@ def last_candidates(data, per_sample_loss):
         "batch": float(per_sample_loss.mean()),
         "valid": kept / float(steps.sum()),
         "total": kept / float(data["mask"].size),
-        "sum": float(per_sample_loss.sum()),
     }
 
 
@@ -172,4 +169,4 @@ def seed_program(probe):
         model.set_weights(draws.weights_like(rng, model, signs=(1,)))
         per_step = reductions.absolute_error(data["y"], models.predict(probe, model, data["x"]))
         loss = models.evaluate(model, data["x"], data["y"])[0]
-        probe.observe("seed_program", loss, candidates(data, per_step))
+        probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))

@@ -13,7 +13,7 @@ QUESTIONS = {
         "their sum, or by the steps whose weight is not zero, it does not.",
         "remedy": "Normalise the weights to a mean of 1 for a loss that is alike everywhere; where "
         "the release raises, pass them in shape (batch, 1) or (batch, timesteps).",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.fit(sample_weight)", "Model.evaluate(sample_weight)"],
     },
     "metric": {
@@ -23,7 +23,7 @@ QUESTIONS = {
         "why": "Metrics are expected to leave sample weights out; a logged value that took them in "
         "cannot be compared with one that did not.",
         "remedy": "Name the metric in the argument whose meaning you want, and pin the release.",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.compile(metrics)", "Model.fit(sample_weight)"],
     },
     "weighted_metric": {
@@ -34,7 +34,7 @@ QUESTIONS = {
         "why": "The weighted metric and the loss of one function differ wherever their "
         "denominators do, which reads as a bug of the model.",
         "remedy": "Do not expect it to equal the loss; multiply by the mean weight to compare.",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.compile(weighted_metrics)", "Model.fit(sample_weight)"],
     },
     "temporal_loss_denominator": {
@@ -44,7 +44,7 @@ QUESTIONS = {
         "why": "Weights of 0 and 1 are the usual substitute for a mask; whether they also shrink "
         "the loss depends on its denominator.",
         "remedy": "Normalise the weights to a mean of 1 for a loss that is alike everywhere.",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.fit(sample_weight)", "Model.compile(sample_weight_mode)"],
     },
     "temporal_metric": {
@@ -53,7 +53,7 @@ QUESTIONS = {
         "title": "What metrics= is divided by under weights of shape (batch, timesteps)",
         "why": "Metrics are expected to leave sample weights out.",
         "remedy": "Name the metric in the argument whose meaning you want, and pin the release.",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.compile(metrics)", "Model.fit(sample_weight)"],
     },
     "temporal_weighted_metric": {
@@ -63,7 +63,7 @@ QUESTIONS = {
         "why": "The weighted metric and the loss of one function differ wherever their "
         "denominators do.",
         "remedy": "Do not expect it to equal the loss; multiply by the mean weight to compare.",
-        "answers": ["total", "sum_of_weights", "nonzero_weights", "batch", "sum", "unweighted"],
+        "answers": ["total", "sum_of_weights", "nonzero_weights", "unweighted"],
         "concerns": ["Model.compile(weighted_metrics)", "Model.fit(sample_weight)"],
     },
     "sample_weight_axis": {
@@ -110,13 +110,17 @@ QUESTIONS = {
 }
 
 CLASSES = 5
-WEIGHTS = [0.0, 0.2, 0.6, 1.5]
+WEIGHTS = [0.0, 0.1, 0.3, 0.7]
 
 
 def _labels(rng, weights):
-    """Draw labels whose loss grows with the weight, so that weighted and plain means differ."""
+    """Draw labels whose loss grows with the weight, so that weighted and plain means differ.
+
+    No weight is over 0.7, so that even divided by the steps whose weight is not 0, three in four,
+    the weighted sum stays below the plain mean; divided by the sum of weights it stays above.
+    """
     labels = np.eye(CLASSES, dtype="float32")[rng.randint(CLASSES, size=weights.shape)]
-    return labels * (1 + 2 * weights[..., np.newaxis]).astype("float32")
+    return labels * (1 + 10 * weights[..., np.newaxis]).astype("float32")
 
 
 def draw(rng):

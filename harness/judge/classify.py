@@ -12,12 +12,13 @@ SEPARATION = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What an observation means."""
+    """What an observation means; a ``fault`` is the scenario's own, not the release's."""
 
     status: Status
     kind: Kind
     answer: str | None = None
     reason: str = ""
+    fault: bool = False
 
 
 def classify(
@@ -34,12 +35,13 @@ def classify(
     if not math.isfinite(observed):
         return _classify_non_finite(question, observed)
     if question.kind is not Kind.NUMERIC:
-        return _unexplained(Kind.NUMERIC, f"observed the number {observed!r}, not a label")
+        return _undeclared(Kind.NUMERIC, f"observed the number {observed!r}, not a label")
     if undeclared := sorted(hypotheses.keys() - set(question.answers)):
-        return _unexplained(Kind.NUMERIC, f"undeclared candidates: {', '.join(undeclared)}")
+        return _undeclared(Kind.NUMERIC, f"undeclared candidates: {', '.join(undeclared)}")
     within = _near(observed, hypotheses, question.tolerance)
     if not within:
-        return _unexplained(Kind.NUMERIC, "no candidate explains the number observed")
+        reason = "no candidate explains the number observed"
+        return Judgement(status=Status.UNEXPLAINED, kind=Kind.NUMERIC, reason=reason)
     near = _near(observed, hypotheses, question.tolerance * SEPARATION)
     if len(near) > 1:
         reason = f"the data do not tell apart: {', '.join(near)}"
@@ -57,18 +59,18 @@ def _near(observed: float, hypotheses: Mapping[str, float], distance: float) -> 
 
 def _classify_label(question: Question, label: str) -> Judgement:
     if question.kind is not Kind.CATEGORICAL:
-        return _unexplained(Kind.CATEGORICAL, f"observed the label {label!r}, not a number")
+        return _undeclared(Kind.CATEGORICAL, f"observed the label {label!r}, not a number")
     if label not in question.answers:
-        return _unexplained(Kind.CATEGORICAL, f"observed the undeclared label {label!r}")
+        return _undeclared(Kind.CATEGORICAL, f"observed the undeclared label {label!r}")
     return Judgement(status=Status.ANSWERED, kind=Kind.CATEGORICAL, answer=label)
 
 
 def _classify_non_finite(question: Question, observed: float) -> Judgement:
     name = "nan" if math.isnan(observed) else "inf"
     if name not in question.answers:
-        return _unexplained(Kind.NON_FINITE, f"observed {observed}, which is not declared")
+        return _undeclared(Kind.NON_FINITE, f"observed {observed}, which is not declared")
     return Judgement(status=Status.ANSWERED, kind=Kind.NON_FINITE, answer=name)
 
 
-def _unexplained(kind: Kind, reason: str) -> Judgement:
-    return Judgement(status=Status.UNEXPLAINED, kind=kind, reason=reason)
+def _undeclared(kind: Kind, reason: str) -> Judgement:
+    return Judgement(status=Status.UNEXPLAINED, kind=kind, reason=reason, fault=True)

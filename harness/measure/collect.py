@@ -102,9 +102,10 @@ def _advance(state: _Progress, event: Event, task: Task, draws: int) -> None:
     """Take one event of a task into account."""
     match event["event"]:
         case "observation" | "control":
-            question = f"{task.scenario}.{event['question']}"
-            key = question, event["draw"]
-            if question not in {declared.id for declared in task.questions}:
+            declared = {question.id: question for question in task.questions}
+            asked = f"{task.scenario}.{event['question']}"
+            key = asked, event["draw"]
+            if asked not in declared:
                 state.fault = f"it reports {event['question']!r}, which is not declared for it"
             elif not 0 <= event["draw"] < draws:
                 state.fault = f"draw {event['draw']} was not asked for"
@@ -114,6 +115,8 @@ def _advance(state: _Progress, event: Event, task: Task, draws: int) -> None:
                 state.fault = f"it reports {event['question']!r} twice in one draw"
             else:
                 state.observed[key] = event
+                judged = _classify(declared[asked], event)
+                state.fault = state.fault or (judged.reason if judged.fault else "")
         case "failure" if event["status"] == "fault":
             state.fault = event["reason"]
             _close(state, Status.UNEXPLAINED, f"scenario fault: {state.fault}")

@@ -52,8 +52,10 @@ class Launch:
 def run_workers(launch: Launch, stop: Flag, tell: Callable[[Event], None]) -> None:
     """Run processes one after the other until the journal closes every task, or ``stop`` is set.
 
-    Each event of the journal is told once, as it comes. A death before any task has started, or
-    between two, closes all that are left: the next process would die there too.
+    Each event of the journal is told once, as it comes. A worker that has said bye is over, even if
+    a thread left behind, or a release that hangs on its way out, keeps its process. A death before
+    any task has started, or between two, closes all that are left: the next process would die there
+    too.
     """
     tail = _Tail(launch.journal)
     events = list(tail.read())
@@ -75,13 +77,13 @@ def run_workers(launch: Launch, stop: Flag, tell: Callable[[Event], None]) -> No
                 return
 
 
-def _take(tail: "_Tail", events: list[Event], tell: Callable[[Event], None]) -> int:
-    """Move what is new in the journal to ``events``; return how many there were."""
+def _take(tail: "_Tail", events: list[Event], tell: Callable[[Event], None]) -> list[Event]:
+    """Move what is new in the journal to ``events``, and return it."""
     new = list(tail.read())
     events += new
     for event in new:
         tell(event)
-    return len(new)
+    return new
 
 
 class _Tail:
@@ -101,18 +103,21 @@ class _Tail:
 
 
 def _run_process(
-    launch: Launch, left: Sequence[int], stop: Flag, take: Callable[[], int]
+    launch: Launch, left: Sequence[int], stop: Flag, take: Callable[[], list[Event]]
 ) -> tuple[Status, str] | None:
-    """Run one worker over the tasks left; say how it ended, or None if it was stopped.
+    """Run one worker over the tasks left; say how it died, or None if it was stopped or is done.
 
-    The time limit holds for the import and for each task: it starts again with every new event.
+    The time limit holds for the import and for each experiment.
     """
     with _process(launch, left) as process:
         deadline = time.monotonic() + launch.timeout_s
         while process.poll() is None:
             if stop.wait(_POLL_S):
                 return None
-            if take():
+            said = {event["event"] for event in take()}
+            if "bye" in said:
+                return None
+            if said & {"hello", "start", "end"}:
                 deadline = time.monotonic() + launch.timeout_s
             if time.monotonic() > deadline:
                 return Status.TIMED_OUT, f"no result within {launch.timeout_s:g} s"
@@ -121,10 +126,10 @@ def _run_process(
 
 @contextmanager
 def _process(launch: Launch, left: Sequence[int]) -> Iterator[subprocess.Popen[bytes]]:
-    with tempfile.TemporaryDirectory(prefix="maskmatrix-") as home:
+    with tempfile.TemporaryDirectory(prefix="maskmatrix-", ignore_cleanup_errors=True) as home:
         job = Path(home, "job.json")
         job.write_text(json.dumps(_job(launch, left)))
-        with launch.log.open("ab") as log:
+        with launch.log.open("wb") as log:
             process = subprocess.Popen(
                 [launch.python, WORKER, job],
                 env=worker_environment(os.environ, home),
@@ -134,13 +139,14 @@ def _process(launch: Launch, left: Sequence[int]) -> Iterator[subprocess.Popen[b
                 cwd=home,
                 start_new_session=True,
             )
-        try:
-            yield process
-        finally:
-            # The group outlives its leader where a scenario has left children behind.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        # On leaving, Popen closes the pipe and waits for the leader.
+        with process:
+            try:
+                yield process
+            finally:
+                # The group outlives its leader where a scenario has left children behind.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
 def _job(launch: Launch, left: Sequence[int]) -> Mapping[str, object]:
@@ -176,6 +182,7 @@ def worker_environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8",
         "PYTHONNOUSERSITE": "1",
     }
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 
+from harness.errors import UsageError
 from harness.measure.collect import Collected, absent_observations, collect
 from harness.measure.journal import discard_journal, leftover_journals, new_journal
 from harness.measure.launch import Launch, run_workers, worker_sha256
@@ -125,7 +126,14 @@ def _measure(
 
 
 def _store_journal(settings: Settings, journal: Path) -> Collected:
-    collected = collect(parse_events(journal.read_bytes()), _now())
+    try:
+        collected = collect(parse_events(journal.read_bytes()), _now())
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{journal} cannot be read",
+            why=str(error),
+            do="It is what an interrupted run had measured: move it away and measure again.",
+        ) from error
     if collected.observations:
         write_observations(settings.observations, collected.observations)
     discard_journal(journal)

@@ -48,14 +48,15 @@ class RunProgress:
             case "start":
                 name = measurement.tasks[event["task"]].scenario
                 self._bar.update(self._task, description=f"{release} {name}")
-            case "end":
-                self._bar.advance(self._task)
-                self._left[release] -= 1
-                if not self._left[release]:
-                    self._say(f"{release}: measured")
             case "death":
                 where = "" if task is None else f" in {measurement.tasks[task].experiment}"
                 self._say(f"{release}: {event['status']}{where}: {event['reason']}")
+        if event["event"] in {"end", "death"}:
+            over = self._left[release] if task is None else 1
+            self._bar.advance(self._task, over)
+            self._left[release] -= over
+            if not self._left[release]:
+                self._say(f"{release}: measured")
 
     def _say(self, text: str) -> None:
         finished = self._bar.tasks[0].completed

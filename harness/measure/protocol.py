@@ -27,13 +27,17 @@ _REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
         "question": str,
         "observed": (str, int, float),
         "hypotheses": dict,
+        "note": str,
     },
     "failure": {"task": int, "status": str, "reason": str},
     "end": {"task": int, "duration_s": (int, float)},
     "death": {"task": (int, type(None)), "status": str, "reason": str},
     "bye": {},
 }
-_REQUIRED = {**_REQUIRED, "control": {**_REQUIRED["observation"], "expected": str}}
+_REQUIRED = {
+    **_REQUIRED,
+    "control": {**_REQUIRED["observation"], "expected": str, "note": (str, type(None))},
+}
 _STATUSES: Mapping[str, set[str]] = {
     "failure": {"raised", "not_applicable", "fault"},
     "death": {Status.CRASHED, Status.TIMED_OUT},
@@ -98,7 +102,7 @@ def _parse_event(line: bytes, number: int) -> Event:
         return {"event": "broken", "reason": f"line {number} of the results is not valid: {why}"}
 
     try:
-        event = json.loads(line, parse_constant=_reject_constant)
+        event = _as_unicode(json.loads(line, parse_constant=_reject_constant, parse_int=_parse_int))
     except (ValueError, RecursionError) as error:
         return broken(error)
     required = _REQUIRED.get(str(event.get("event"))) if isinstance(event, dict) else None
@@ -113,6 +117,23 @@ def _parse_event(line: bytes, number: int) -> Event:
     if not all(_is_number(value) for value in event.get("hypotheses", {}).values()):
         return broken("a hypothesis is no number")
     return event  # type: ignore[no-any-return]
+
+
+_MOST_DIGITS = 300
+
+
+def _as_unicode(event: object) -> Any:
+    """Return an event with its lone surrogates replaced: they come from bytes in file names."""
+    text = json.dumps(event, ensure_ascii=False)
+    return event if text.isascii() else json.loads(text.encode(errors="replace"))
+
+
+def _parse_int(digits: str) -> int:
+    """Return an integer; ValueError for one that no double can hold."""
+    if len(digits) > _MOST_DIGITS:
+        msg = "a number is too large"
+        raise ValueError(msg)
+    return int(digits)
 
 
 def _reject_constant(name: str) -> None:

@@ -56,6 +56,9 @@ def _counts(counts: Counts, width: int) -> str:
 def _series(series: SeriesLines, width: int) -> Iterator[str]:
     meaning = f", {series.meaning}" if series.meaning else ""
     yield _fill(f"Series {series.name}{meaning}: {series.extent}", width)
+    if not any(segment.known for line in series.lines for segment in line.segments):
+        yield "Nothing of it is measured yet."
+        return
     for scenario, lines in series.by_scenario:
         yield _scenario(make_visible(scenario), lines, width)
 

@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 from hypothesis import given
@@ -23,9 +24,7 @@ def test_no_text_changes_the_outline(drawn: Matrix) -> None:
     assert all(line.isprintable() for line in text.removesuffix("\n").split("\n"))
     tokens = PARSER.parse(text)
     headings = [
-        after.content
-        for token, after in zip(tokens, tokens[1:], strict=False)
-        if token.type == "heading_open"
+        after.content for token, after in itertools.pairwise(tokens) if token.type == "heading_open"
     ]
     series = dict.fromkeys(name for row in drawn.releases for name in row.series)
     assert headings == [

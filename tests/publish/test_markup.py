@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -15,7 +17,7 @@ def cells(tokens: list[Token]) -> list[list[tuple[str, str]]]:
     """Return what each table cell holds: the kinds of its tokens, and their text."""
     return [
         [(child.type, child.content) for child in token.children or []]
-        for before, token in zip(tokens, tokens[1:], strict=False)
+        for before, token in itertools.pairwise(tokens)
         if before.type in {"th_open", "td_open"}
     ]
 

@@ -1,0 +1,1 @@
+"""Tests of how releases are measured, by real processes and without TensorFlow."""
