@@ -137,12 +137,13 @@ def _trained(probe, model, weights, x, y):
 
 
 def _same(left, right):
-    """Say whether two trainings agree but for the order in which float32 sums were taken.
+    """Say whether two trainings agree within 1 %.
 
-    That order follows the alignment of the buffers, which differs from call to call in TensorFlow
-    1. What is looked for changes a loss, a weight or a prediction by a tenth at the least.
+    Exact equality is too much to ask: in the graphs of TensorFlow 1.8 and 1.12 the update of one
+    kernel races with the gradient that still reads it, so that the same training ends up 0.01 %
+    elsewhere from run to run. What is looked for moves a loss or a prediction by a tenth or more.
     """
-    return np.allclose(left, right, rtol=1e-4, atol=1e-5)
+    return np.allclose(left, right, rtol=1e-2, atol=1e-4)
 
 
 def masked_targets(probe):
