@@ -104,8 +104,8 @@ def _harness(session: nox.Session, verb: str, *words: str) -> int:
 @nox.parametrize("python,release", _parameters())
 def matrix(session: nox.Session, release: Release) -> None:
     """Install a release from its lock; then measure, then report. Options go to measure."""
-    if not CHOSEN:
-        _announce(session)
+    if not CHOSEN and not OUTCOME:
+        _announce(session, release)
     try:
         write_build(BUILDS, _build(session, release))
     except MaskmatrixError as error:
@@ -116,12 +116,13 @@ def matrix(session: nox.Session, release: Release) -> None:
     session.notify("measure")
 
 
-def _announce(session: nox.Session) -> None:
+def _announce(session: nox.Session, release: Release) -> None:
     """Say what the chosen releases take on the disk, and stop here if that cannot fit."""
-    # nox has no public word for what is still to run.
+    # nox has no public word for what is still to run; the session that runs is no longer queued.
     queue = session._runner.manifest.list_all_sessions()  # noqa: SLF001
-    chosen = [runner for runner, selected in queue if selected and runner.name == "matrix"]
-    new = [runner for runner in chosen if not Path(runner.envdir).exists()]
+    waiting = [runner for runner, queued in queue if queued and runner.name == "matrix"]
+    names = [runner.friendly_name.removeprefix("matrix(")[:-1] for runner in waiting]
+    new = [name for name in (release.id, *names) if not (BUILDS / f"{name}.json").exists()]
     try:
         session.log(require_space(ROOT, len(new)))
     except MaskmatrixError as error:
