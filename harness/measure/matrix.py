@@ -1,4 +1,4 @@
-"""Measure what is due: a worker on each core, stored release by release as they finish."""
+"""Measure what is due: a worker on each core, stored one by one as they finish."""
 
 import os
 import secrets
@@ -14,7 +14,13 @@ from harness.measure.collect import Collected, absent_observations, collect
 from harness.measure.journal import discard_journal, leftover_journals, new_journal
 from harness.measure.launch import Launch, run_workers, worker_sha256
 from harness.measure.machine import machine_name
-from harness.measure.plan import DRAWS, Measurement, plan_measurements, stored_keys
+from harness.measure.plan import (
+    DRAWS,
+    Measurement,
+    divide_last,
+    plan_measurements,
+    stored_keys,
+)
 from harness.measure.protocol import Event, parse_events, plan_event
 from harness.model import Release
 from harness.questions import Scenario
@@ -48,9 +54,9 @@ class Settings:
 def plan_run(
     settings: Settings, builds: Sequence[tuple[Release, Build]], scenarios: Sequence[Scenario]
 ) -> list[Measurement]:
-    """Return what this run has to measure, beyond what is stored."""
+    """Return what this run has to measure, beyond what is stored, in as many parts as it takes."""
     observations = () if settings.again else read_observations(settings.observations)
-    return plan_measurements(
+    due = plan_measurements(
         builds,
         scenarios,
         stored_keys(observations),
@@ -58,6 +64,9 @@ def plan_run(
         machine=machine_name(),
         worker_sha256=worker_sha256(),
     )
+    absent = [measurement for measurement in due if not measurement.build.python]
+    running = [measurement for measurement in due if measurement.build.python]
+    return [*absent, *divide_last(running, settings.workers)]
 
 
 def announce(settings: Settings, due: Sequence[Measurement], releases: int) -> str:
@@ -66,8 +75,9 @@ def announce(settings: Settings, due: Sequence[Measurement], releases: int) -> s
     if not due:
         return f"{releases} releases: everything is measured already (--again measures anew)"
     workers = min(settings.workers, running)
+    names = {measurement.release.id for measurement in due}
     return (
-        f"{len(due)} of {releases} releases to measure, {sum(len(m.tasks) for m in due)} "
+        f"{len(names)} of {releases} releases to measure, {sum(len(m.tasks) for m in due)} "
         f"experiments, {workers} at once in up to {workers * MEMORY_A_WORKER / 1e9:.1f} GB"
     )
 
@@ -82,7 +92,7 @@ def run_measurements(
     measurements: Sequence[Measurement],
     tell: Callable[[Measurement, Event], None],
 ) -> list[Collected]:
-    """Measure all, as many at once as there are workers; each release is stored when it is done.
+    """Measure all, as many at once as there are workers; each is stored when it is done.
 
     An interrupt ends the workers, stores what they had finished, and is raised again.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness import __version__
 from harness.measure.protocol import Task
@@ -87,6 +87,30 @@ def plan_measurements(
             )
             measurements.append(measurement)
     return measurements
+
+
+def divide_last(measurements: Sequence[Measurement], workers: int) -> list[Measurement]:
+    """Return the measurements, of which the last are divided where they would leave a worker idle.
+
+    As many as do not fill the workers are cut into equal parts, each with every so-manieth
+    experiment and a run of its own: importing a release once more costs less than a core that
+    waits.
+    """
+    whole = len(measurements) - len(measurements) % workers
+    last = measurements[whole:]
+    parts = workers // len(last) if last else 1
+    return [*measurements[:whole], *(part for one in last for part in _divide(one, parts))]
+
+
+def _divide(measurement: Measurement, parts: int) -> Iterator[Measurement]:
+    parts = min(parts, len(measurement.tasks))
+    if parts == 1:
+        yield measurement
+        return
+    for part in range(parts):
+        run_id = f"{measurement.provenance.run_id}.{part + 1}"
+        provenance = replace(measurement.provenance, run_id=run_id)
+        yield replace(measurement, provenance=provenance, tasks=measurement.tasks[part::parts])
 
 
 def _tasks(scenario: Scenario) -> Iterator[Task]:

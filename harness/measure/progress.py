@@ -17,7 +17,7 @@ class RunProgress:
 
     def __init__(self, measurements: Sequence[Measurement]) -> None:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._left = {m.release.id: len(m.tasks) for m in measurements}
+        self._left = {_key(measurement): len(measurement.tasks) for measurement in measurements}
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=None),
@@ -52,10 +52,10 @@ class RunProgress:
                 where = "" if task is None else f" in {measurement.tasks[task].experiment}"
                 self._say(f"{release}: {event['status']}{where}: {event['reason']}")
         if event["event"] in {"end", "death"}:
-            over = self._left[release] if task is None else 1
+            over = self._left[_key(measurement)] if task is None else 1
             self._bar.advance(self._task, over)
-            self._left[release] -= over
-            if not self._left[release]:
+            self._left[_key(measurement)] -= over
+            if not any(left for (name, _), left in self._left.items() if name == release):
                 self._say(f"{release}: measured")
 
     def _say(self, text: str) -> None:
@@ -65,3 +65,8 @@ class RunProgress:
             f"[{elapsed:4.0f} s, {finished:.0f} of {self._bar.tasks[0].total:.0f}] {text}",
             markup=False,
         )
+
+
+def _key(measurement: Measurement) -> tuple[str, str]:
+    """Return what tells the parts of a release apart."""
+    return measurement.release.id, measurement.provenance.run_id

@@ -45,6 +45,7 @@ class Bench:
     python: Path
     folder: Path
     builds: Sequence[Build] = field(default=())
+    workers: int = 1
 
     @property
     def scenarios(self) -> Path:
@@ -52,7 +53,7 @@ class Bench:
 
     @property
     def settings(self) -> matrix.Settings:
-        return matrix.Settings(results=self.folder / "results", workers=2)
+        return matrix.Settings(results=self.folder / "results", workers=self.workers)
 
     def write(self, name: str, code: str = SAYS_VALID, **questions: dict[str, object]) -> Path:
         """Write a scenario; it asks ``loss`` unless questions are given."""

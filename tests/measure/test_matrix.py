@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def test_a_second_run_measures_nothing_and_again_measures_anew(bench: Bench) -> 
     assert len({o.provenance.run_id for o in bench.stored()}) == 2
     assert "everything is measured" in matrix.announce(bench.settings, [], 1)
     assert "1 of 1 releases to measure" in matrix.announce(bench.settings, first.due, 1)
+
+
+def test_two_workers_share_the_experiments_of_a_release_that_is_alone(bench: Bench) -> None:
+    shared = replace(bench, workers=2)
+    for name in ("masking", "reductions", "weights"):
+        shared.write(name)
+    run = shared.run()
+    assert [[task.scenario for task in part.tasks] for part in run.due] == [
+        ["masking", "weights"],
+        ["reductions"],
+    ]
+    assert shared.said() == dict.fromkeys(
+        ("masking.loss", "reductions.loss", "weights.loss"), VALID
+    )
+    assert "1 of 1 releases to measure, 3 experiments" in matrix.announce(
+        shared.settings, run.due, 1
+    )
+    assert shared.run().due == []
 
 
 def test_a_changed_scenario_is_measured_again_and_its_neighbour_is_not(bench: Bench) -> None:

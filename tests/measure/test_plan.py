@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.measure.collect import absent_observations
-from harness.measure.plan import DRAWS, Measurement, plan_measurements, stored_keys
+from harness.measure.plan import (
+    DRAWS,
+    Measurement,
+    divide_last,
+    plan_measurements,
+    stored_keys,
+)
 from harness.model import Observation, Status
 from harness.questions import Scenario
 from harness.releases.builds import Build
@@ -113,3 +121,23 @@ def test_another_release_is_due_beside_one_that_is_done() -> None:
     )
     assert due.release is other
     assert due.provenance.release == "tf-2.11.1"
+
+
+@given(releases=st.integers(0, 9), workers=st.integers(1, 6))
+def test_no_worker_idles_while_whole_releases_are_left(releases: int, workers: int) -> None:
+    """Every experiment stays due once; the parts at the end fill the workers evenly."""
+    (due,) = plan([])
+    divided = divide_last([due] * releases, workers)
+    assert sum(len(part.tasks) for part in divided) == releases * len(due.tasks)
+    last = releases % workers
+    parts = min(len(due.tasks), workers // last) if last else 1
+    assert len(divided) == releases - last + last * parts
+
+
+def test_parts_of_a_release_are_runs_of_their_own() -> None:
+    (due,) = plan([])
+    first, second = divide_last([due], 2)
+    assert asked(first) == ["masking.second", "weights.ask"]
+    assert asked(second) == ["masking.first"]
+    assert [part.provenance.run_id for part in (first, second)] == ["run-2.1", "run-2.2"]
+    assert divide_last([due], 1) == [due]
