@@ -130,13 +130,44 @@ class Cell:
     evidence: tuple[Observation, ...] = ()
 
 
+class Cause(StrEnum):
+    """Which of the two axes brought a change, where measured releases tell them apart."""
+
+    KERAS = "keras"
+    TENSORFLOW = "tensorflow"
+    NOT_SEPARATED = "not_separated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Another outcome than that of ``after``, and the pairs of releases that show its cause.
+
+    In each pair one version is held and the other moves, from a release that says what was said
+    before to one that says what is said since: ``keras`` is a pair on one TensorFlow,
+    ``tensorflow`` a pair with one Keras, and None where no such pair was measured.
+    """
+
+    after: str
+    keras: tuple[str, str] | None = None
+    tensorflow: tuple[str, str] | None = None
+
+    @property
+    def cause(self) -> Cause:
+        """The one axis that is shown to bring the change; both or neither separate nothing."""
+        if bool(self.keras) == bool(self.tensorflow):
+            return Cause.NOT_SEPARATED
+        return Cause.KERAS if self.keras else Cause.TENSORFLOW
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """A run of neighbouring releases of one series with the same status and answer.
 
     The intervals of a question are contiguous along a series: releases whose state is unknown are
     intervals of their own. ``untested_between`` names those that follow a known interval up to
-    the next known one, or to the end: a change may be at any of them.
+    the next known one, or to the end: a change may be at any of them. ``began`` is the change
+    from the known interval before; None where there is none or it says the same, and where the
+    state is unknown.
     """
 
     series: str
@@ -146,6 +177,7 @@ class Interval:
     status: Status
     answer: str | None
     untested_between: tuple[str, ...] = ()
+    began: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +188,8 @@ class Matrix:
     questions: tuple[Question, ...]
     cells: Mapping[tuple[str, str], Cell]
     """Keyed by (release id, question id); every pair is there, ``not_run`` where not measured."""
+    provenances: Mapping[str, Provenance]
+    """Where each release's newest observation comes from; a release that never ran is missing."""
     intervals: tuple[Interval, ...]
     run_ids: tuple[str, ...]
     machines: tuple[str, ...]

@@ -196,17 +196,21 @@ def seed_data(rng):
 
 
 def seed_program(probe):
-    """Train the program of seed 1 for its 100 epochs, then evaluate."""
+    """Train the program of seed 1 for its 100 epochs, then evaluate; its control has no padding."""
     layers = probe.get("layers")
     model = models.stack(
         probe, (5, 2), [layers.Masking(mask_value=0), layers.Dense(10), layers.Dense(1)]
     )
+    model.compile(loss="mae", optimizer="adam")
     for rng in probe.draws():
         data = seed_data(rng)
         model.set_weights(draws.weights_like(rng, model))
-        model.compile(loss="mae", optimizer="adam")
         model.fit(x=data["x"], y=data["y"], epochs=100, verbose=0)
         y_pred = models.predict(probe, model, data["x"])
         loss = models.evaluate(model, data["x"], data["y"])[0]
         per_step = reductions.absolute_error(data["y"], y_pred)
         probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))
+        unpadded, y, per_step = models.unpadded_control(probe, model, data)
+        loss = models.evaluate(model, unpadded, y)[0]
+        expected = candidates(data, per_step, "seed_program")
+        probe.control("mask_ignored")("seed_program", loss, expected)

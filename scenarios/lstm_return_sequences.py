@@ -71,18 +71,9 @@ def candidates(data, per_step_loss, question="sequences_loss_denominator"):
 
 
 def last_candidates(data, per_sample_loss):
-    """Return what each denominator gives for a loss of shape (batch,).
-
-    ``valid`` and ``total`` are what a mask that went on would do: each sample's loss counted once
-    a valid step, over the valid steps or over all of them.
-    """
-    steps = data["mask"].sum(axis=1)
-    kept = float((per_sample_loss * steps).sum())
-    return {
-        "batch": float(per_sample_loss.mean()),
-        "valid": kept / float(steps.sum()),
-        "total": kept / float(data["mask"].size),
-    }
+    """Return what each denominator gives for a loss of shape (batch,)."""
+    found = reductions.last_output_candidates(per_sample_loss, data["mask"])
+    return {name: found[name] for name in QUESTIONS["last_output_loss_denominator"]["answers"]}
 
 
 def _model(probe, *, return_sequences, masked=True):
@@ -157,7 +148,8 @@ def seed_program(probe):
     """Evaluate the program of the answer to seed 2, untrained as it is there.
 
     Positive weights give outputs between 0 and 1, nearer to the targets of 1 than the first masked
-    steps, whose output is 0: the mean over all steps differs from that over the valid ones.
+    steps, whose output is 0: the mean over all steps differs from that over the valid ones. The
+    control has no padding.
     """
     masking = probe.get("layers.Masking")(mask_value=0)
     model = models.stack(
@@ -170,3 +162,7 @@ def seed_program(probe):
         per_step = reductions.absolute_error(data["y"], models.predict(probe, model, data["x"]))
         loss = models.evaluate(model, data["x"], data["y"])[0]
         probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))
+        unpadded, y, per_step = models.unpadded_control(probe, model, data)
+        loss = models.evaluate(model, unpadded, y)[0]
+        expected = candidates(data, per_step, "seed_program")
+        probe.control("mask_ignored")("seed_program", loss, expected)

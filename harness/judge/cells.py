@@ -1,13 +1,15 @@
-"""From observations to cells, and from cells to intervals. Pure: files and clocks are elsewhere."""
+"""From observations to cells, and to the matrix. Pure: files and clocks are elsewhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from datetime import datetime
 
+from harness.judge.attribution import attribute_changes
+from harness.judge.intervals import build_intervals
 from harness.model import (
     Cell,
-    Interval,
     Matrix,
     Observation,
+    Provenance,
     Question,
     Release,
     Status,
@@ -48,11 +50,14 @@ def build_matrix(
         for question in questions
     }
     evidence = [observation for cell in cells.values() for observation in cell.evidence]
+    provenances = find_provenances(evidence)
+    intervals = build_intervals(releases, questions, cells)
     return Matrix(
         releases=tuple(releases),
         questions=tuple(questions),
         cells=cells,
-        intervals=tuple(build_intervals(releases, questions, cells)),
+        provenances=provenances,
+        intervals=tuple(attribute_changes(intervals, cells, provenances)),
         run_ids=tuple(sorted({observation.provenance.run_id for observation in evidence})),
         machines=tuple(sorted({observation.provenance.machine for observation in evidence})),
     )
@@ -85,6 +90,24 @@ def build_cell(release: str, question: str, observations: Sequence[Observation])
     )
 
 
+def age(seen: Observation) -> tuple[datetime, str, str]:
+    """Return what observations are ordered by; the newest is the last."""
+    return seen.recorded_at, seen.provenance.run_id, seen.provenance.machine
+
+
+def find_provenances(evidence: Iterable[Observation]) -> dict[str, Provenance]:
+    """Return by release where its newest observation comes from, in the order of the evidence.
+
+    An attempt that never started the release knows no versions, and does not count.
+    """
+    newest: dict[str, Observation] = {}
+    for seen in evidence:
+        if seen.status not in _ABSENT and seen.provenance.tensorflow:
+            release = seen.provenance.release
+            newest[release] = max(newest.get(release, seen), seen, key=age)
+    return {release: seen.provenance for release, seen in newest.items()}
+
+
 def _by_machine(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
     groups: dict[str, list[Observation]] = {}
     for observation in observations:
@@ -93,8 +116,7 @@ def _by_machine(observations: Iterable[Observation]) -> dict[str, list[Observati
 
 
 def _newest_run(observations: Sequence[Observation]) -> list[Observation]:
-    newest = max(observations, key=lambda o: (o.recorded_at, o.provenance.run_id))
-    run = newest.provenance.run_id
+    run = max(observations, key=age).provenance.run_id
     return sorted((o for o in observations if o.provenance.run_id == run), key=lambda o: o.draw)
 
 
@@ -112,47 +134,3 @@ def _verdict(draws: Sequence[Observation]) -> tuple[Status, str | None, str]:
 
 def _say(status: Status, answer: str | None) -> str:
     return answer or status.value.replace("_", " ")
-
-
-def build_intervals(
-    releases: Sequence[Release],
-    questions: Sequence[Question],
-    cells: Mapping[tuple[str, str], Cell],
-) -> Iterable[Interval]:
-    """Yield, per series and question, the runs of neighbours that say the same.
-
-    The order along a series is that of the catalogue. Intervals are contiguous: releases whose
-    state is unknown are intervals of their own, and no answer is carried across them.
-    """
-    for series in dict.fromkeys(name for release in releases for name in release.series):
-        members = [release.id for release in releases if series in release.series]
-        for question in questions:
-            runs = [
-                (says, [cell.release for cell in run])
-                for says, run in groupby(
-                    (cells[release, question.id] for release in members),
-                    key=lambda cell: (cell.status, cell.answer),
-                )
-            ]
-            for position, ((status, answer), run) in enumerate(runs):
-                yield Interval(
-                    series=series,
-                    question=question.id,
-                    first=run[0],
-                    last=run[-1],
-                    status=status,
-                    answer=answer,
-                    untested_between=_unknown_after(runs[position:]) if status.known else (),
-                )
-
-
-def _unknown_after(
-    runs: Sequence[tuple[tuple[Status, str | None], list[str]]],
-) -> tuple[str, ...]:
-    """Return the releases between the first run and the next whose state is known."""
-    unknown: list[str] = []
-    for (status, _), run in runs[1:]:
-        if status.known:
-            break
-        unknown += run
-    return tuple(unknown)

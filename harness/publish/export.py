@@ -5,14 +5,23 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from harness.model import Cell, Interval, Matrix, Observation, Question, Release, Status
-from harness.publish.findings import to_utc
+from harness.judge.cells import age
+from harness.judge.differences import Comparison, compare_candidates
+from harness.model import (
+    Cell,
+    Change,
+    Interval,
+    Matrix,
+    Observation,
+    Provenance,
+    Question,
+    Release,
+)
+from harness.publish.counts import to_utc
 from harness.publish.wording import reproduce
 
-SCHEMA_VERSION = 1
-"""1: the first (2026-11)."""
-
-_NEVER_STARTED = {Status.NOT_INSTALLABLE, Status.NO_INTERPRETER}
+SCHEMA_VERSION = 2
+"""1: the first (2026-11). 2: intervals say how they ``began``; ``candidates`` (2026-11)."""
 
 
 def build_export(matrix: Matrix) -> dict[str, Any]:
@@ -29,6 +38,7 @@ def build_export(matrix: Matrix) -> dict[str, Any]:
             for question, scenario in scenarios.items()
         ],
         "intervals": [_interval(interval) for interval in matrix.intervals],
+        "candidates": [_comparison(found) for found in compare_candidates(matrix)],
         "throughput": [],
     }
 
@@ -45,21 +55,10 @@ def list_releases(matrix: Matrix) -> list[dict[str, Any]]:
     Where it never was (``measured`` is false), they are the catalogue's; there, a Keras that is
     whatever came with TensorFlow is null.
     """
-    newest: dict[str, Observation] = {}
-    for cell in matrix.cells.values():
-        for seen in cell.evidence:
-            if seen.status not in _NEVER_STARTED and seen.provenance.tensorflow:
-                known = newest.setdefault(cell.release, seen)
-                newest[cell.release] = max(known, seen, key=_age)
-    return [_release(release, newest.get(release.id)) for release in matrix.releases]
+    return [_release(row, matrix.provenances.get(row.id)) for row in matrix.releases]
 
 
-def _age(seen: Observation) -> tuple[Any, ...]:
-    return to_utc(seen.recorded_at), seen.provenance.run_id, seen.provenance.machine
-
-
-def _release(release: Release, seen: Observation | None) -> dict[str, Any]:
-    there = seen.provenance if seen else None
+def _release(release: Release, there: Provenance | None) -> dict[str, Any]:
     catalogued = release.keras.partition("==")[2] if release.keras else ""
     return {
         "id": release.id,
@@ -89,7 +88,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 def _cell(cell: Cell, scenario: str) -> dict[str, Any]:
     evidence = sorted(cell.evidence, key=lambda seen: (seen.provenance.machine, seen.draw))
-    newest = max(evidence, key=_age, default=None)
+    newest = max(evidence, key=age, default=None)
     return {
         "release": cell.release,
         "question": cell.question,
@@ -129,7 +128,38 @@ def _interval(interval: Interval) -> dict[str, Any]:
         "status": interval.status.value,
         "answer": interval.answer,
         "untested_between": list(interval.untested_between),
+        "began": _change(interval.began) if interval.began else None,
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    pairs = {"keras": change.keras, "tensorflow": change.tensorflow}
+    return {
+        "after": change.after,
+        "cause": change.cause.value,
+        "evidence": {axis: list(pair) if pair else None for axis, pair in pairs.items()},
+    }
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "release": found.after,
+        "against": found.before,
+        "differences": [
+            {
+                "question": one.question,
+                "grade": one.grade.value,
+                "before": _outcome(one.before),
+                "after": _outcome(one.after),
+            }
+            for one in found.differences
+        ],
+        "unknown": list(found.unknown),
+    }
+
+
+def _outcome(cell: Cell) -> dict[str, str | None]:
+    return {"status": cell.status.value, "answer": cell.answer}
 
 
 def _dump(value: object) -> str:

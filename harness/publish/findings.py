@@ -1,49 +1,29 @@
-"""What a reader wants of the matrix first: how much is known, and where the answers change.
+"""Where the answers change, series by series.
 
 Both the terminal and the Markdown are made from these values; the words are chosen here, the
 layout and the escaping there. Texts from outside have been made visible, on one line.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from itertools import groupby
 
-from harness.model import Interval, Matrix, Question, Status
-from harness.publish.wording import SERIES, STATES, make_visible, say
-
-_UNMEASURED = {
-    Status.CRASHED,
-    Status.TIMED_OUT,
-    Status.NOT_INSTALLABLE,
-    Status.NO_INTERPRETER,
-    Status.NOT_RUN,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """What is known and what is not; ``states`` has every state, also where it is 0."""
-
-    releases: int
-    questions: int
-    cells: int
-    measured: int
-    states: Mapping[Status, int]
-    machines: int
-    runs: int
-    first: date | None
-    last: date | None
+from harness.model import Cause, Interval, Matrix, Question
+from harness.publish.steps import Step, list_steps
+from harness.publish.wording import CAUSES, SERIES, make_visible, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """An interval in words: the releases it covers, and what they say."""
+    """An interval in words: the releases it covers, what they say, and what brought it.
+
+    ``mark`` is blank where nothing changed or the cause is not separated.
+    """
 
     covers: str
     says: str
     known: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +33,24 @@ class Line:
     question: Question
     segments: tuple[Segment, ...]
 
+    @property
+    def known(self) -> bool:
+        """Whether any release of the series has an outcome."""
+        return any(segment.known for segment in self.segments)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesLines:
-    """The intervals of one series; ``changing`` counts the questions with more than one answer."""
+    """The intervals of one series, and the steps between them.
+
+    ``changing`` counts the questions with more than one answer.
+    """
 
     name: str
     meaning: str
     releases: tuple[str, ...]
     lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
     changing: int
 
     @property
@@ -72,33 +61,32 @@ class SeriesLines:
         return f"{len(self.releases)} releases, {self.releases[0]} to {self.releases[-1]}"
 
     @property
-    def by_scenario(self) -> list[tuple[str, list[Line]]]:
-        """The lines under the scenario that asks them."""
-        grouped = groupby(self.lines, key=lambda line: line.question.scenario)
-        return [(scenario, list(lines)) for scenario, lines in grouped]
+    def varying(self) -> tuple[Line, ...]:
+        """The lines that change or have a gap."""
+        return tuple(line for line in self.lines if line.known and len(line.segments) > 1)
+
+    @property
+    def constant(self) -> tuple[Line, ...]:
+        """The lines that say the same from the first release to the last."""
+        return tuple(line for line in self.lines if line.known and len(line.segments) == 1)
+
+    @property
+    def about(self) -> str:
+        """How many questions change along it, and of how many nothing is known."""
+        unknown = sum(not line.known for line in self.lines)
+        if unknown == len(self.lines):
+            return "Nothing of it is measured yet."
+        changing = (
+            f"Of {len(self.lines)} questions, {self.changing} have more than one answer "
+            "(an exception counts as one)."
+        )
+        return f"{changing} Nothing is known of {unknown}." if unknown else changing
 
 
-def to_utc(moment: datetime) -> datetime:
-    """Return the moment in UTC; a naive one is taken as UTC, never as local time."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def count_cells(matrix: Matrix) -> Counts:
-    """Return how much is known; a cell is measured where the release itself gave its state."""
-    found = Counter(cell.status for cell in matrix.cells.values())
-    moments = {seen.recorded_at for cell in matrix.cells.values() for seen in cell.evidence}
-    days = sorted({to_utc(moment).date() for moment in moments})
-    return Counts(
-        releases=len(matrix.releases),
-        questions=len(matrix.questions),
-        cells=len(matrix.cells),
-        measured=sum(found[status] for status in STATES if status not in _UNMEASURED),
-        states={status: found[status] for status in STATES},
-        machines=len(matrix.machines),
-        runs=len(matrix.run_ids),
-        first=days[0] if days else None,
-        last=days[-1] if days else None,
-    )
+def group_by_scenario(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Return the lines under the scenario that asks them."""
+    grouped = groupby(lines, key=lambda line: line.question.scenario)
+    return [(scenario, list(found)) for scenario, found in grouped]
 
 
 def list_series(matrix: Matrix) -> tuple[SeriesLines, ...]:
@@ -126,15 +114,17 @@ def _series_lines(
             reasons = [matrix.cells[release, question.id].reason for release in covered]
             says = say(question, interval.status, interval.answer, reasons)
             covers = _name_extent(covered, members)
-            segments.append(Segment(covers=covers, says=says, known=interval.status.known))
+            known, mark = interval.status.known, _mark(interval)
+            segments.append(Segment(covers=covers, says=says, known=known, mark=mark))
         lines.append(Line(question=question, segments=tuple(segments)))
-        known = {(item.status, item.answer) for item in found if item.status.known}
-        changing += len(known) > 1
+        outcomes = {(item.status, item.answer) for item in found if item.status.known}
+        changing += len(outcomes) > 1
     return SeriesLines(
         name=make_visible(name),
         meaning=SERIES.get(name, ""),
         releases=tuple(map(make_visible, members)),
         lines=tuple(lines),
+        steps=list_steps(matrix, name),
         changing=changing,
     )
 
@@ -144,3 +134,8 @@ def _name_extent(covered: tuple[str, ...], members: tuple[str, ...]) -> str:
     if covered[-1] == members[-1]:
         return f"{first} →"
     return first if first == last else f"{first} – {last}"
+
+
+def _mark(interval: Interval) -> str:
+    cause = interval.began.cause if interval.began else Cause.NOT_SEPARATED
+    return "" if cause is Cause.NOT_SEPARATED else f"({CAUSES[cause]})"

@@ -29,3 +29,11 @@ def render_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """
     rule = ["---"] * len(header)
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
+
+
+def fold(summary: str, body: str) -> str:
+    """Return a section that is closed until it is asked for.
+
+    ``summary`` is our own words: neither Markdown nor an escape of it means anything there.
+    """
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"

@@ -4,21 +4,34 @@ import re
 
 from harness.errors import UsageError
 from harness.model import Matrix
-from harness.publish.findings import count_cells, list_series
-from harness.publish.markdown import render_line, render_summary
+from harness.publish.counts import count_cells
+from harness.publish.findings import list_series
+from harness.publish.markdown import render_summary
 from harness.publish.markup import escape, render_table
+from harness.publish.sections import render_line
+from harness.publish.wording import MARKS
 
 HEADLINES = (
     "dense_masking.loss_denominator",
     "dense_masking.gradient_denominator",
-    "lstm_return_sequences.sequences_loss_denominator",
-    "lstm_return_sequences.last_output_mask",
-    "seq2seq_categorical_crossentropy.loss_denominator",
-    "seq2seq_categorical_crossentropy.custom_loss_denominator",
-    "weighted_metrics.loss_denominator",
-    "weighted_metrics.metric",
+    "metrics_under_mask.metrics",
     "weighted_metrics.weighted_metric",
-    "weighted_metrics.sample_weight_axis",
+    "sample_weight.per_sample_on_sequence",
+    "sample_weight.square_batch_axis",
+    "sample_weight.mask_and_temporal",
+    "class_weight.with_sample_weight",
+    "mask_reaches_loss.lstm",
+    "mask_reaches_loss.conv1d",
+    "mask_reaches_loss.multi_head_attention",
+    "merge_layers.add_one_masked",
+    "merge_layers.overlap",
+    "merge_layers.multiply_values",
+    "all_masked_batch.weights_after_step",
+    "multi_output.labels_by_name",
+    "batches.train_on_batch_repeated",
+    "text_model.epoch_val_loss",
+    "text_model.custom_train_step_loss_object",
+    "half_precision.large_loss",
 )
 """The questions of the README: those whose answers a reader comes for."""
 
@@ -45,7 +58,7 @@ def render_readme(matrix: Matrix, readme: str) -> str:
 
 def _headlines(matrix: Matrix) -> str:
     chosen = {series.name: series for series in list_series(matrix)}
-    parts = [render_summary(count_cells(matrix))]
+    parts = [render_summary(count_cells(matrix)), MARKS]
     for name in HEADLINE_SERIES:
         if series := chosen.get(name):
             lines = {line.question.id: line for line in series.lines}

@@ -12,8 +12,8 @@ import pandas as pd
 
 from harness.errors import InconclusiveError, UsageError
 from harness.model import Matrix
+from harness.publish.counts import count_cells
 from harness.publish.export import build_export, list_releases, render_json
-from harness.publish.findings import count_cells
 from harness.publish.markdown import Grid, render_markdown
 from harness.publish.readme import render_readme
 from harness.publish.wording import make_visible, say_cell

@@ -6,15 +6,17 @@ from textwrap import wrap
 from tabulate import tabulate
 
 from harness.model import Matrix
+from harness.publish.candidates import NO_CANDIDATE, CandidateFindings, list_candidates
+from harness.publish.counts import Counts, count_cells
 from harness.publish.findings import (
-    Counts,
     Line,
+    Segment,
     SeriesLines,
-    count_cells,
+    group_by_scenario,
     list_series,
 )
 from harness.publish.unanswered import Unanswered, list_unanswered
-from harness.publish.wording import make_visible, name_status
+from harness.publish.wording import MARKS, make_visible, name_status
 
 _NARROWEST = 50
 _GAP = 2
@@ -30,11 +32,20 @@ def render_text(matrix: Matrix, width: int = 100) -> str:
     """
     width = max(width, _NARROWEST)
     parts = [_counts(count_cells(matrix), width)]
+    candidates = list_candidates(matrix)
+    for found in candidates:
+        parts += _candidate(found, width)
+    if not candidates:
+        parts.append(_fill(NO_CANDIDATE, width))
+    parts.append(_fill(MARKS, width))
     for series in list_series(matrix):
         parts += _series(series, width)
-    if groups := list_unanswered(matrix):
-        parts.append("Without an answer:")
-        parts += [_unanswered(group, width) for group in groups]
+    groups = list_unanswered(matrix)
+    if any(group.known for group in groups):
+        parts.append("COMPATIBILITY.md tells in full what is raised.")
+    if gaps := [group for group in groups if not group.known]:
+        parts.append("Not known:")
+        parts += [_unanswered(group, width) for group in gaps]
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,31 +64,55 @@ def _counts(counts: Counts, width: int) -> str:
     return tabulate(rows, tablefmt="plain", disable_numparse=True)
 
 
+def _candidate(found: CandidateFindings, width: int) -> Iterator[str]:
+    yield _fill(f"Candidate {found.headline}.", width)
+    for grade, altered in found.grades:
+        lines = [f"{grade}:"]
+        for one in altered:
+            lines += [
+                f"  {make_visible(one.question.id)}: {one.says}",
+                f"    {make_visible(one.question.title)}",
+                f"    Remedy: {make_visible(one.question.remedy)}",
+            ]
+        yield "\n".join(_fill(line, width, indent="      ") for line in lines)
+    for gap in found.not_compared:
+        yield _fill(f"{gap}.", width, indent="  ")
+
+
 def _series(series: SeriesLines, width: int) -> Iterator[str]:
+    """Yield what changes along a series, a table each scenario, then what is the same all along."""
     meaning = f", {series.meaning}" if series.meaning else ""
-    yield _fill(f"Series {series.name}{meaning}: {series.extent}", width)
-    if not any(segment.known for line in series.lines for segment in line.segments):
-        yield "Nothing of it is measured yet."
-        return
-    for scenario, lines in series.by_scenario:
-        yield _scenario(make_visible(scenario), lines, width)
-
-
-def _scenario(scenario: str, lines: Sequence[Line], width: int) -> str:
-    """Return one scenario's lines; the question takes at most two fifths of the width."""
-    names = [make_visible(line.question.id.removeprefix(f"{scenario}.")) for line in lines]
-    longest = max(len(scenario) + _HEADER_PADDING, *map(len, names))
-    widest = min(longest, width * 2 // 5)
-    rows = [
-        [
-            _fill(name, widest),
-            _pack([f"{item.covers} {item.says}" for item in line.segments], width - widest - _GAP),
+    yield _fill(f"Series {series.name}{meaning}: {series.extent}. {series.about}", width)
+    for scenario, lines in group_by_scenario(series.varying):
+        rows = [(_shorten(line), [_join(segment) for segment in line.segments]) for line in lines]
+        yield _table((make_visible(scenario), "intervals"), rows, width)
+    if series.constant:
+        rows = [
+            (
+                make_visible(scenario),
+                [f"{_shorten(line)}: {line.segments[0].says}" for line in lines],
+            )
+            for scenario, lines in group_by_scenario(series.constant)
         ]
-        for name, line in zip(names, lines, strict=True)
-    ]
+        yield _table(("without a change", ""), rows, width)
+
+
+def _shorten(line: Line) -> str:
+    return make_visible(line.question.id.removeprefix(f"{line.question.scenario}."))
+
+
+def _join(segment: Segment) -> str:
+    return " ".join(filter(None, (segment.covers, segment.says, segment.mark)))
+
+
+def _table(header: tuple[str, str], lines: Sequence[tuple[str, Sequence[str]]], width: int) -> str:
+    """Return a table of names with what belongs to each; a name takes at most two fifths."""
+    longest = max(len(header[0]) + _HEADER_PADDING, *(len(name) for name, _ in lines))
+    widest = min(longest, width * 2 // 5)
+    rows = [[_fill(name, widest), _pack(said, width - widest - _GAP)] for name, said in lines]
     return tabulate(
         rows,
-        headers=[_fill(scenario, widest - _HEADER_PADDING), "intervals"],
+        headers=[_fill(header[0], widest - _HEADER_PADDING), header[1]],
         tablefmt="simple",
         disable_numparse=True,
     )

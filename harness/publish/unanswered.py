@@ -1,10 +1,9 @@
 """The cells that are not ``answered``, with the evidence for it; alike ones together."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.model import Cell, Matrix, Observation, Status
-from harness.publish.wording import STATES, make_visible, name_status
+from harness.publish.wording import STATES, make_visible, name_questions, name_status
 
 REASON_LIMIT = 400
 """Characters of a reason that are shown; the export always has all of them."""
@@ -12,19 +11,20 @@ REASON_LIMIT = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unanswered:
-    """Cells that share a state and its reason: each of ``questions`` in each of ``releases``."""
+    """Cells that share a state and its reason: each of ``questions`` in each of ``releases``.
+
+    ``known``: it is an outcome of the release, not a gap in what is known of it.
+    """
 
     questions: tuple[str, ...]
     releases: tuple[str, ...]
     state: str
     reason: str
+    known: bool
 
 
 def list_unanswered(matrix: Matrix) -> tuple[Unanswered, ...]:
     """Return every cell that is not ``answered``, those with one state and reason together."""
-    scenarios: dict[str, list[str]] = {}
-    for question in matrix.questions:
-        scenarios.setdefault(question.scenario, []).append(question.id)
     groups: dict[tuple[tuple[str, ...], Status, str], list[str]] = {}
     for release in matrix.releases:
         alike: dict[tuple[Status, str], list[str]] = {}
@@ -33,7 +33,7 @@ def list_unanswered(matrix: Matrix) -> tuple[Unanswered, ...]:
             if cell.status is not Status.ANSWERED:
                 alike.setdefault((cell.status, _explain(cell)), []).append(question.id)
         for (status, reason), questions in alike.items():
-            key = _name_questions(questions, scenarios), status, reason
+            key = name_questions(questions, matrix.questions), status, reason
             groups.setdefault(key, []).append(make_visible(release.id))
     return tuple(
         Unanswered(
@@ -41,21 +41,10 @@ def list_unanswered(matrix: Matrix) -> tuple[Unanswered, ...]:
             releases=tuple(releases),
             state=name_status(status),
             reason=reason,
+            known=status.known,
         )
         for (questions, status, reason), releases in groups.items()
     )
-
-
-def _name_questions(asked: list[str], scenarios: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return the questions; a scenario's name stands for all it asks, one phrase for everything."""
-    if len(asked) == sum(map(len, scenarios.values())):
-        return ("every question",)
-    names: list[str] = []
-    for scenario, questions in scenarios.items():
-        chosen = [question for question in questions if question in set(asked)]
-        whole = len(chosen) == len(questions) > 1
-        names += [f"{scenario} (all {len(questions)} questions)"] if whole else chosen
-    return tuple(map(make_visible, names))
 
 
 def _explain(cell: Cell) -> str:

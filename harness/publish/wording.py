@@ -2,10 +2,11 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from harness.model import Cell, Kind, Question, Status
+from harness.judge.differences import Grade
+from harness.model import Cause, Cell, Kind, Question, Status
 
 STATES = {
     Status.ANSWERED: "every draw gave the same answer",
@@ -30,6 +31,28 @@ SERIES = {
     "legacy": "the legacy package tf-keras",
 }
 """What each series walks along, in the order in which they are published."""
+
+CAUSES = {
+    Cause.KERAS: "Keras",
+    Cause.TENSORFLOW: "TensorFlow",
+    Cause.NOT_SEPARATED: "not separated",
+}
+"""What brought a change."""
+
+MARKS = (
+    "(Keras) behind an interval: the change is there with TensorFlow held; (TensorFlow): it is "
+    "there with Keras held. A change without a mark: the two are not told apart. Up to TensorFlow "
+    "2.5, tf.keras is a part of TensorFlow and never told apart."
+)
+"""What the marks mean that segments carry."""
+
+GRADES = {
+    Grade.SILENT: "Another answer, and nothing raises",
+    Grade.BREAKS: "No answer any more",
+    Grade.FAILS_OTHERWISE: "Still no answer, for another reason",
+    Grade.MENDS: "An answer where there was none",
+}
+"""How a difference shows itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +138,21 @@ def say(question: Question, status: Status, answer: str | None, reasons: Iterabl
 def say_cell(question: Question, cell: Cell) -> str:
     """Return in a few words what one cell says."""
     return say(question, cell.status, cell.answer, [cell.reason])
+
+
+def name_questions(asked: Collection[str], questions: Iterable[Question]) -> tuple[str, ...]:
+    """Return the questions; a scenario's name stands for all it asks, one phrase for everything."""
+    scenarios: dict[str, list[str]] = {}
+    for question in questions:
+        scenarios.setdefault(question.scenario, []).append(question.id)
+    if len(asked) == sum(map(len, scenarios.values())):
+        return ("every question",)
+    names: list[str] = []
+    for scenario, ids in scenarios.items():
+        chosen = [question for question in ids if question in asked]
+        whole = len(chosen) == len(ids) > 1
+        names += [f"{scenario} (all {len(ids)} questions)"] if whole else chosen
+    return tuple(map(make_visible, names))
 
 
 def reproduce(release: str, scenario: str) -> str:

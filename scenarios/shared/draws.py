@@ -29,6 +29,48 @@ def padded_inputs(rng, mask, features=FEATURES, mask_value=0.0):
     return inputs
 
 
+def unpadded(data):
+    """Return the inputs ``x`` of shape (batch, timesteps, ...), no step of which is padding."""
+    mask = data["mask"].reshape(data["mask"].shape + (1,) * (data["x"].ndim - 2))
+    return np.where(mask, data["x"], 1).astype(data["x"].dtype)
+
+
+def weights_under_mask(rng, mask):
+    """Draw weights of shape (batch, timesteps) of which always the same lie on masked steps.
+
+    So every denominator is the same in every draw of :func:`padding_mask`: 22 valid steps of 28,
+    whose weights sum to 13.0 of 16.1, and 21 weights that are not 0.
+    """
+    weights = np.zeros(mask.shape)
+    weights[~mask] = rng.permutation([0.0, 0.2, 0.2, 0.6, 0.6, 1.5])
+    weights[mask] = rng.permutation([0.0] * 6 + [0.2] * 5 + [0.6] * 5 + [1.5] * 6)
+    return weights
+
+
+def planned(rng, mask, weights, slope=1, outputs=2):
+    """Draw what goes with a mask and weights: inputs, and the loss that each step shall have.
+
+    A valid step's loss grows with its weight by ``slope``, so that weighted and plain means differ;
+    a masked step's lies far off. Of shape (batch, timesteps), but ``signs``, which say for each
+    output on which side of the prediction its target lies. ``unpadded`` are inputs without padding.
+    """
+    steps = weights.reshape(len(weights), -1) * np.ones(mask.shape)
+    return {
+        "mask": mask,
+        "x": padded_inputs(rng, mask),
+        "unpadded": padded_inputs(rng, np.ones_like(mask)),
+        "weights": weights,
+        "loss": (1 + slope * steps + 20 * ~mask) * rng.uniform(0.98, 1.02, mask.shape),
+        "signs": rng.choice([-1, 1], (*mask.shape, outputs)),
+    }
+
+
+def targets(data, y_pred, *, squared=False):
+    """Return targets whose absolute (or squared) error is the loss that each step shall have."""
+    error = np.sqrt(data["loss"]) if squared else data["loss"]
+    return (y_pred + error[..., np.newaxis] * data["signs"]).astype("float32")
+
+
 def weights_like(rng, model, scale=0.5, signs=(-1, 1)):
     """Draw a new value for each weight of a model or layer, of size 0.2 to 1.0 times ``scale``.
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from scenarios.shared import draws
+
 
 def stack(probe, shape, layers):
     """Build a functional model: an input of ``shape`` (without the batch), then each layer."""
@@ -50,16 +52,48 @@ def evaluate(model, x, y, **arguments):
     return np.ravel(model.evaluate(x, y, batch_size=len(x), verbose=0, **arguments)).tolist()
 
 
-def predict(probe, model, x):
-    """Return the model's outputs for one batch, in float64.
+def evaluated_loss(model, x, y):
+    """Return the loss alone, evaluated as one batch."""
+    return evaluate(model, x, y)[0]
+
+
+def loss_of_batch(model, x, y):
+    """Return the loss of one batch where nothing but its moving is asked.
+
+    ``test_on_batch`` runs the same step as ``evaluate``, in most releases in a twentieth of the
+    time. Where it goes on with the means of the batches before, these are reset. Some releases
+    trace it anew at each call, so that what takes long to trace had better be evaluated.
+    """
+    reset = getattr(model, "reset_metrics", None)
+    if reset is not None:
+        reset()
+    return float(np.ravel(model.test_on_batch(x, y))[0])
+
+
+def moved(before, after):
+    """Say whether a loss moved by more than the order of float32 sums can; a NaN counts as such."""
+    return not abs(after - before) <= 1e-3 * abs(before)
+
+
+def predict_each(probe, model, x):
+    """Return each of the model's outputs for one batch, in float64.
 
     Where tensors are eager the model is called: the same outputs as ``predict``, without the
     tenth of a second to a second that tracing a graph for them takes.
     """
     eager = getattr(probe.tf, "executing_eagerly", None)
     if eager is not None and eager():
-        return np.asarray(model(probe.tf.constant(x, "float32"), training=False), np.float64)
-    return np.asarray(model.predict(x, batch_size=len(x), verbose=0), np.float64)
+        outputs = model(probe.tf.constant(x, "float32"), training=False)
+    else:
+        outputs = model.predict(x, batch_size=len(x), verbose=0)
+    if not isinstance(outputs, (list, tuple)):
+        outputs = [outputs]
+    return [np.asarray(output, np.float64) for output in outputs]
+
+
+def predict(probe, model, x):
+    """Return the one output of a model for one batch, in float64."""
+    return predict_each(probe, model, x)[0]
 
 
 def train(model, x, y, epochs=1, **arguments):
@@ -68,3 +102,15 @@ def train(model, x, y, epochs=1, **arguments):
         x, y, batch_size=len(x), epochs=epochs, shuffle=False, verbose=0, **arguments
     )
     return history.history["loss"]
+
+
+def unpadded_control(probe, model, data):
+    """Return inputs without padding, targets for them, and the absolute error of each step.
+
+    That of a step which is padding in ``data`` is 3, that of any other 1: a mean over all steps
+    cannot be taken for another.
+    """
+    unpadded = draws.unpadded(data)
+    y_pred = predict(probe, model, unpadded)
+    error = np.where(data["mask"], 1.0, 3.0)
+    return unpadded, y_pred + error[..., np.newaxis], error

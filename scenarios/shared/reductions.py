@@ -50,9 +50,58 @@ def candidates(names, loss, mask=None, weights=None):
     return {name: float(formulas[name]) for name in names}
 
 
+def along_axes(loss, weights):
+    """Return the weighted mean over all steps with weights of shape (size,) along either axis."""
+    return {
+        "samples": float((loss * weights[:, np.newaxis]).mean()),
+        "timesteps": float((loss * weights[np.newaxis, :]).mean()),
+    }
+
+
+def last_output_candidates(loss, mask):
+    """Return what each denominator gives for a loss of shape (batch,), one a sequence.
+
+    ``batch`` is the plain mean and ``sum`` has none; ``valid`` and ``total`` are what a mask that
+    went on would do: each sample's loss counted once a valid step, over the valid steps or over
+    all of them.
+    """
+    steps = mask.sum(axis=1)
+    kept = float((loss * steps).sum())
+    return {
+        "batch": float(loss.mean()),
+        "valid": kept / float(steps.sum()),
+        "total": kept / float(mask.size),
+        "sum": float(loss.sum()),
+    }
+
+
+def batches_candidates(loss, mask, batch_size):
+    """Return each denominator crossed with each way to combine two batches of unequal size.
+
+    Per batch, ``total`` and ``mask_ignored`` divide by all steps; weighing by the batch size then
+    is the global mean.
+    """
+    names = ["valid", "total", "mask_ignored"]
+    whole = candidates(names, loss, mask)
+    halves = slice(None, batch_size), slice(batch_size, None)
+    parts = [candidates(names, loss[half], mask[half]) for half in halves]
+    combined = {name + "_global": whole[name] for name in names}
+    for name in names:
+        combined[name + "_mean_of_batches"] = float(np.mean([part[name] for part in parts]))
+    valid, sizes = [part["valid"] for part in parts], [len(mask[half]) for half in halves]
+    combined["valid_weighted_by_batch_size"] = float(np.average(valid, weights=sizes))
+    return combined
+
+
 def absolute_error(y_true, y_pred):
     """Return the mean absolute error of each step: (..., features) to (...)."""
     return np.abs(np.asarray(y_true, np.float64) - np.asarray(y_pred, np.float64)).mean(axis=-1)
+
+
+def squared_error(y_true, y_pred):
+    """Return the mean squared error of each step: (..., features) to (...)."""
+    error = np.asarray(y_true, np.float64) - np.asarray(y_pred, np.float64)
+    return np.square(error).mean(axis=-1)
 
 
 def categorical_crossentropy(y_true, y_pred):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.judge.cells import build_intervals
+from harness.judge.intervals import build_intervals
 from harness.model import Cell, Interval, Release, Status
 from tests.publish.matrices import question, release
 

@@ -47,7 +47,15 @@ def said(draw: st.DrawFn, kind: Kind) -> Said:
 @st.composite
 def matrices(draw: st.DrawFn) -> Matrix:
     """Draw a matrix in which any cell may be missing, and at least one is measured."""
-    rows = [release(name, *draw(st.sets(st.sampled_from(["a", "b"])))) for name in RELEASES]
+    rows = [
+        release(
+            name,
+            *draw(st.sets(st.sampled_from(["a", "b"]))),
+            keras=draw(st.sampled_from([None, "keras==3.0.5", "keras==3.9.2", "keras==odd"])),
+            tags=draw(st.sampled_from([("tf2",), ("candidate",)])),
+        )
+        for name in RELEASES
+    ]
     asked = [
         question("one.loss", title=draw(HOSTILE) or "?"),
         question("one.mask", Kind.CATEGORICAL, why=draw(HOSTILE) or "?"),

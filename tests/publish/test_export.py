@@ -17,6 +17,17 @@ VALIDATOR = Draft202012Validator(
     json.loads(SCHEMA.read_text(encoding="utf-8")), format_checker=FormatChecker()
 )
 LOSS = question("dense_masking.loss_denominator")
+CHANGE = {
+    "after": "tf-2.10.1",
+    "cause": "keras",
+    "evidence": {"keras": ["tf-2.16.2+tf-keras-2.16.0", "tf-2.16.2"], "tensorflow": None},
+}
+DIFFERENCE = {
+    "question": "dense_masking.loss_denominator",
+    "grade": "silent",
+    "before": {"status": "answered", "answer": "valid"},
+    "after": {"status": "answered", "answer": "total"},
+}
 
 
 def refuse(constant: str) -> None:
@@ -92,6 +103,29 @@ def test_versions_are_those_that_were_there() -> None:
     ]
 
 
+def test_how_an_interval_began() -> None:
+    intervals = build_export(example())["intervals"]
+    loss = [row for row in intervals if (row["series"], row["question"]) == ("tensorflow", LOSS.id)]
+    unseparated = {"keras": None, "tensorflow": None}
+    assert [(row["first"], row["began"]) for row in loss] == [
+        ("tf-1.4.1", None),
+        ("tf-2.11.1", None),
+        ("tf-2.16.2", CHANGE),
+        (
+            "tf-2.17.0rc0",
+            {"after": "tf-2.16.2", "cause": "not_separated", "evidence": unseparated},
+        ),
+    ]
+
+
+def test_a_candidate() -> None:
+    (found,) = build_export(example())["candidates"]
+    assert (found["release"], found["against"]) == ("tf-2.17.0rc0", "tf-2.16.2")
+    assert found["differences"][0] == DIFFERENCE
+    assert [one["grade"] for one in found["differences"]] == ["silent", "breaks"]
+    assert found["unknown"] == ["lstm_return_sequences.last_output_mask"]
+
+
 @pytest.mark.parametrize(
     ("part", "change"),
     [
@@ -106,6 +140,16 @@ def test_versions_are_those_that_were_there() -> None:
         ("cells", {"more": 1}),
         ("intervals", {"answer": None}),
         ("intervals", {"status": "not_run"}),
+        ("intervals", {"began": {}}),
+        ("intervals", {"began": {**CHANGE, "cause": "tensorflow"}}),
+        ("intervals", {"began": {**CHANGE, "cause": "not_separated"}}),
+        ("intervals", {"began": {**CHANGE, "evidence": {"keras": ["a"], "tensorflow": None}}}),
+        ("candidates", {"differences": [{**DIFFERENCE, "grade": "slower"}]}),
+        (
+            "candidates",
+            {"differences": [{**DIFFERENCE, "after": {"status": "not_run", "answer": None}}]},
+        ),
+        ("candidates", {"against": ""}),
         ("releases", {"released": "6 September"}),
         ("releases", {"keras": ""}),
         ("questions", {"answers": []}),
@@ -122,5 +166,5 @@ def test_the_schema_refuses(part: str, change: dict[str, Any]) -> None:
 def test_one_row_is_one_line() -> None:
     export = build_export(example())
     lines = render_json(export).splitlines()
-    assert sum(line.startswith('{"answer": ') for line in lines) == 18 + len(export["intervals"])
+    assert sum(line.startswith('{"answer": ') for line in lines) == 24 + len(export["intervals"])
     assert lines[-2:] == ['"throughput": []', "}"]

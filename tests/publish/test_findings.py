@@ -1,9 +1,5 @@
-from datetime import UTC, date, datetime, timedelta, timezone
-
-import pytest
-
 from harness.model import Status
-from harness.publish.findings import count_cells, list_series, to_utc
+from harness.publish.findings import list_series
 
 from .matrices import Said, example, matrix, question, release
 
@@ -21,27 +17,6 @@ def said(line: int = 0, series: int = 0, **words: Said) -> list[str]:
 
 def answer(name: str) -> Said:
     return Said(answer=name)
-
-
-def test_counts_have_every_state() -> None:
-    counts = count_cells(example())
-    assert (counts.releases, counts.questions, counts.cells) == (6, 3, 18)
-    assert counts.measured == 14
-    assert set(counts.states) == set(Status)
-    assert counts.states[Status.AMBIGUOUS] == 0
-    assert sum(counts.states.values()) == counts.cells
-    assert (counts.first, counts.last) == (date(2026, 11, 20), date(2026, 11, 21))
-
-
-def test_counts_of_nothing() -> None:
-    counts = count_cells(matrix([release("tf-1")], [LOSS], {}))
-    assert (counts.measured, counts.first, counts.last) == (0, None, None)
-
-
-@pytest.mark.parametrize("status", [Status.CRASHED, Status.TIMED_OUT, Status.NOT_INSTALLABLE])
-def test_an_attempt_is_no_measurement(status: Status) -> None:
-    tried = matrix([release("tf-1")], [LOSS], {("tf-1", LOSS.id): Said(status=status)})
-    assert count_cells(tried).measured == 0
 
 
 def test_a_change() -> None:
@@ -85,10 +60,29 @@ def test_series_come_in_their_order_and_only_if_present() -> None:
 
 
 def test_changing_questions_are_counted() -> None:
-    assert [series.changing for series in list_series(example())] == [2, 0]
+    assert [series.changing for series in list_series(example())] == [3, 0, 0]
 
 
-def test_a_naive_moment_is_utc() -> None:
-    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    assert to_utc(noon.replace(tzinfo=None)) == noon
-    assert to_utc(noon.astimezone(timezone(timedelta(hours=5)))).hour == 12
+def test_a_change_is_marked_where_its_cause_is_separated() -> None:
+    (loss, mask, metric) = list_series(example())[0].lines
+    assert [segment.mark for segment in loss.segments] == ["", "", "(Keras)", ""]
+    assert not any(segment.mark for line in (mask, metric) for segment in line.segments)
+
+
+def test_lines_change_or_are_constant_or_are_not_known_at_all() -> None:
+    main, keras, legacy = list_series(example())
+    assert [line.question.id for line in main.varying] == [
+        "dense_masking.loss_denominator",
+        "lstm_return_sequences.last_output_mask",
+        "lstm_return_sequences.sequences_loss_denominator",
+    ]
+    assert main.constant == ()
+    assert (len(keras.varying), len(keras.constant)) == (0, 2)
+    assert keras.about.endswith("Nothing is known of 1.")
+    assert (legacy.varying, legacy.constant) == ((), legacy.lines)
+
+
+def test_a_series_that_was_not_run_says_so() -> None:
+    (only,) = list_series(matrix([release("tf-1")], [LOSS], {}))
+    assert only.about == "Nothing of it is measured yet."
+    assert (only.varying, only.constant) == ((), ())

@@ -1,4 +1,5 @@
 import itertools
+import re
 from pathlib import Path
 
 from hypothesis import given
@@ -11,6 +12,10 @@ from .matrices import Said, example, matrix, question, release
 from .strategies import matrices
 
 EXPECTED = Path(__file__).with_name("expected") / "COMPATIBILITY.md"
+ASKED = question("dense_masking.loss_denominator")
+VALID = {("tf-1", ASKED.id): Said(answer="valid")}
+FOLD = re.compile(r"<details>\n<summary>[\w ,]+</summary>\n")
+"""The only block of HTML there is; nothing from outside stands in it."""
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -29,6 +34,7 @@ def test_no_text_changes_the_outline(drawn: Matrix) -> None:
     series = dict.fromkeys(name for row in drawn.releases for name in row.series)
     assert headings == [
         "What each release does with masks, weights and reductions",
+        "What a candidate would change",
         "Where the answers change",
         *sorted(series, key=lambda name: name != "tensorflow"),
         "What the answers mean",
@@ -45,11 +51,22 @@ def test_no_text_changes_the_outline(drawn: Matrix) -> None:
         if child.type in {"html_inline", "image"}
     }
     assert html <= {"<br>"}
+    blocks = [token.content for token in tokens if token.type == "html_block"]
+    opened = [FOLD.fullmatch(block) for block in blocks[::2]]
+    assert all(opened)
+    assert {block.strip() for block in blocks[1::2]} <= {"</details>"}
+    assert len(blocks) == 2 * len(opened)
 
 
-def test_nothing_is_unanswered() -> None:
-    asked = question("dense_masking.loss_denominator")
-    known = matrix([release("tf-1")], [asked], {("tf-1", asked.id): Said(answer="valid")})
+def test_nothing_is_unknown() -> None:
+    known = matrix([release("tf-1")], [ASKED], VALID)
     text = render_files(known)["COMPATIBILITY.md"]
-    assert "## What has no answer, and why\n\nEvery cell is answered.\n" in text
+    assert "## What has no answer, and why\n\nThe state of every cell is known.\n" in text
     assert "observed 2026-11-20 to 2026-11-21 (UTC)" in text
+
+
+def test_without_a_candidate_it_says_so() -> None:
+    text = render_files(matrix([release("tf-1")], [ASKED], VALID))["COMPATIBILITY.md"]
+    assert (
+        "## What a candidate would change\n\nNo release in the catalogue is a candidate.\n" in text
+    )

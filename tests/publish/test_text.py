@@ -9,46 +9,69 @@ from .matrices import Said, example, matrix, question, release
 from .strategies import matrices
 
 EXAMPLE = """\
-releases   6
+releases   8
 questions  3
-cells      18, of which 14 are measured
-           answered 10 │ raised 2 │ not applicable 0 │ unexplained 1 │ ambiguous 0 │
+cells      24, of which 20 are measured
+           answered 15 │ raised 3 │ not applicable 0 │ unexplained 1 │ ambiguous 0 │
            contradictory 1 │ crashed 0 │ timed out 0 │ not installable 0 │ no interpreter 3 │
            not run 1
 machines   1
 runs       1
 observed   2026-11-20 to 2026-11-21 (UTC)
 
-Series tensorflow, each TensorFlow with the Keras of its day: 4 releases, tf-1.4.1 to tf-2.16.2
+Candidate tf-2.17.0rc0 against tf-2.16.2: 2 of 2 questions compared would change.
+
+Another answer, and nothing raises:
+  dense_masking.loss_denominator: ÷ valid → ÷ total
+    What the loss is divided by
+    Remedy: Compare within one side.
+
+No answer any more:
+  lstm_return_sequences.sequences_loss_denominator: sum → raised ValueError
+    What the loss is divided by
+    Remedy: Compare within one side.
+
+Not compared (tf-2.16.2 contradictory): lstm_return_sequences.last_output_mask.
+
+(Keras) behind an interval: the change is there with TensorFlow held; (TensorFlow): it is there with
+Keras held. A change without a mark: the two are not told apart. Up to TensorFlow 2.5, tf.keras is a
+part of TensorFlow and never told apart.
+
+Series tensorflow, each TensorFlow with the Keras of its day: 5 releases, tf-1.4.1 to tf-2.17.0rc0.
+Of 3 questions, 3 have more than one answer (an exception counts as one).
 
 dense_masking     intervals
-----------------  -----------------------------------------------------------------------------
-loss_denominator  tf-1.4.1 – tf-2.10.1 ÷ total │ tf-2.11.1 no interpreter │ tf-2.16.2 → ÷ valid
+----------------  ---------------------------------------------------------
+loss_denominator  tf-1.4.1 – tf-2.10.1 ÷ total │ tf-2.11.1 no interpreter │
+                  tf-2.16.2 ÷ valid (Keras) │ tf-2.17.0rc0 → ÷ total
 
 lstm_return_sequences       intervals
 --------------------------  -------------------------------------------------------------------
 last_output_mask            tf-1.4.1 – tf-2.10.1 stops │ tf-2.11.1 no interpreter │
-                            tf-2.16.2 → contradictory
+                            tf-2.16.2 contradictory │ tf-2.17.0rc0 → continues
 sequences_loss_denominator  tf-1.4.1 – tf-2.10.1 raised ValueError │ tf-2.11.1 no interpreter │
-                            tf-2.16.2 → sum
+                            tf-2.16.2 sum │ tf-2.17.0rc0 → raised ValueError
 
 Series keras-3, each Keras 3 on one TensorFlow: 2 releases, tf-2.18.1+keras-3.0.5 to
-tf-2.18.1+keras-3.9.2
+tf-2.18.1+keras-3.9.2. Of 3 questions, 0 have more than one answer (an exception counts as one).
+Nothing is known of 1.
 
-dense_masking     intervals
-----------------  -------------------------------
-loss_denominator  tf-2.18.1+keras-3.0.5 → ÷ valid
+without a change
+---------------------  ---------------------------
+dense_masking          loss_denominator: ÷ valid
+lstm_return_sequences  last_output_mask: continues
 
-lstm_return_sequences       intervals
---------------------------  -------------------------------------------------------------------
-last_output_mask            tf-2.18.1+keras-3.0.5 → continues
-sequences_loss_denominator  tf-2.18.1+keras-3.0.5 unexplained │ tf-2.18.1+keras-3.9.2 → not run
+Series legacy, the legacy package tf-keras: 1 release, tf-2.16.2+tf-keras-2.16.0. Of 3 questions, 0
+have more than one answer (an exception counts as one).
 
-Without an answer:
+without a change
+---------------------  ---------------------------------------------------------
+dense_masking          loss_denominator: ÷ total
+lstm_return_sequences  last_output_mask: stops │ sequences_loss_denominator: sum
 
-raised: lstm_return_sequences.sequences_loss_denominator
-  in tf-1.4.1, tf-2.10.1
-  ValueError: shapes [2, 3] | [3] differ\\nsee <log>
+COMPATIBILITY.md tells in full what is raised.
+
+Not known:
 
 no interpreter: every question
   in tf-2.11.1
@@ -89,7 +112,7 @@ def test_an_interval_stays_on_one_line() -> None:
     rows = [release(f"tf-2.{number}.0") for number in range(12)]
     asked = question("dense_masking.loss_denominator")
     words = {
-        (row.id, asked.id): Said(answer=("total", "valid")[number % 2])
+        (row.id, asked.id): Said(answer=("total", "valid")[number % 2], keras=f"2.{number}.0")
         for number, row in enumerate(rows)
     }
     text = render_text(matrix(rows, [asked], words), 60)

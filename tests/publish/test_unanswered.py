@@ -32,7 +32,7 @@ def test_every_unanswered_cell_is_listed() -> None:
     assert [(row.questions, row.releases, row.state) for row in list_unanswered(example())] == [
         (
             ("lstm_return_sequences.sequences_loss_denominator",),
-            ("tf-1.4.1", "tf-2.10.1"),
+            ("tf-1.4.1", "tf-2.10.1", "tf-2.17.0rc0"),
             "raised",
         ),
         (("every question",), ("tf-2.11.1",), "no interpreter"),
@@ -69,3 +69,7 @@ def test_a_long_reason_says_that_it_goes_on() -> None:
     (row,) = list_unanswered(matrix([release("tf-1")], TWO, {("tf-1", "two.c"): word}))
     more = 1012 - REASON_LIMIT
     assert row.reason.endswith(f"x … ({more} more characters in compatibility.json)")
+
+
+def test_what_a_release_itself_said_is_known() -> None:
+    assert [row.known for row in list_unanswered(example())] == [True, *[False] * 4]

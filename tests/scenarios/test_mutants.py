@@ -2,92 +2,73 @@
 
 import pytest
 
-from harness.model import Status
-from tests.scenarios.planted import Planted, ask
+from harness.model import Question, Status
+from harness.questions import load_scenarios
+from tests.scenarios.mutants import batches, losses, masks, spoilt
+from tests.scenarios.mutants.case import Case, Refused
+from tests.scenarios.planted import Planted, ask, run
 
-WEIGHTED = ("total", "sum_of_weights", "nonzero_weights", "unweighted")
+CASES = [case for table in (losses, masks, batches, spoilt) for case in table.cases()]
+QUESTIONS = [asked for one in load_scenarios() for asked in one.questions]
+NOT_PLANTED = {
+    # Labels flattened with their steps leave one loss a sample: no mask of steps can be applied.
+    "mask_reaches_loss.flatten": {"reaches"},
+    # The stand-in takes a loss that is one number as it is.
+    "seq2seq_categorical_crossentropy.custom_loss_denominator": {"total", "mask_ignored"},
+}
+WITHOUT_CONTROL = {
+    # It runs or it raises.
+    "seq2seq_categorical_crossentropy.custom_loss_as_written",
+}
 
 
-def answers(scenario: str, experiment: str, planted: Planted) -> dict[str, str | None]:
-    """Return the answer to each question; both draws must have answered alike, without a fault."""
-    collected = ask(scenario, experiment, planted)
+def said(case: Case) -> dict[str, str]:
+    """Return the answer, or else the state, of each question; all draws must agree."""
+    scenario, experiment = case.asked.split(".")
+    collected = ask(scenario, experiment, case.planted)
     assert collected.faults == ()
-    said: dict[str, set[tuple[Status, str | None, str]]] = {}
+    answers: dict[str, set[str]] = {}
     for seen in collected.observations:
-        name = seen.question.partition(".")[2]
-        said.setdefault(name, set()).add((seen.status, seen.answer, seen.reason))
-    for name, (first, *others) in said.items():
-        assert first[0] is Status.ANSWERED, (name, first)
-        assert not others
-    return {name: next(iter(one))[1] for name, one in said.items()}
+        outcome = seen.answer if seen.status is Status.ANSWERED else seen.status
+        answers.setdefault(seen.question.partition(".")[2], set()).add(str(outcome))
+    assert all(len(outcomes) == 1 for outcomes in answers.values()), answers
+    return {question: outcomes.pop() for question, outcomes in answers.items()}
 
 
-@pytest.mark.parametrize("loss", ["valid", "total", "mask_ignored"])
-@pytest.mark.parametrize("gradient", ["valid", "total", "mask_ignored"])
-def test_the_denominators_of_a_masked_loss_and_of_its_gradient(loss: str, gradient: str) -> None:
-    planted = Planted(loss=loss, gradient=gradient)
-    assert answers("dense_masking", "loss_and_gradient", planted) == {
-        "loss_denominator": loss,
-        "gradient_denominator": gradient,
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_is_planted_is_found(case: Case) -> None:
+    """Where a control fails, as its planted answer makes it, nothing is said of the release."""
+    assert said(case) == {
+        question: "unexplained" if isinstance(told, Refused) else told
+        for question, told in case.said.items()
     }
 
 
-@pytest.mark.parametrize(
-    ("loss", "answer"), [("valid", "ignored"), ("total", "ignored"), ("mask_ignored", "felt")]
-)
-def test_whether_targets_under_padding_are_felt(loss: str, answer: str) -> None:
-    said = answers("dense_masking", "masked_targets", Planted(loss=loss))
-    assert said == {"masked_targets": answer}
-
-
-@pytest.mark.parametrize(("leaks", "answer"), [(False, "immaterial"), (True, "material")])
-def test_whether_the_mask_value_matters(*, leaks: bool, answer: str) -> None:
-    planted = Planted(loss="valid", mask_leaks=leaks)
-    assert answers("dense_masking", "mask_value", planted) == {"mask_value": answer}
-
-
-@pytest.mark.parametrize("loss", WEIGHTED)
-@pytest.mark.parametrize("metric", WEIGHTED)
-@pytest.mark.parametrize("prefix", ["", "temporal_"])
-def test_the_denominators_of_a_weighted_loss_and_of_a_metric(
-    loss: str, metric: str, prefix: str
-) -> None:
-    experiment = "temporal_metrics" if prefix else "per_sample_metrics"
-    planted = Planted(loss=loss, metric=metric)
-    assert answers("weighted_metrics", experiment, planted) == {
-        f"{prefix}loss_denominator": loss,
-        f"{prefix}metric": metric,
+def test_every_answer_that_is_offered_is_planted() -> None:
+    planted: dict[str, set[str]] = {}
+    for case in CASES:
+        for question, told in case.said.items():
+            asked = f"{case.asked.partition('.')[0]}.{question}"
+            name = told.planted if isinstance(told, Refused) else told
+            planted.setdefault(asked, set()).add(name)
+    missing = {
+        asked.id: left
+        for asked in QUESTIONS
+        if (left := set(asked.answers) - planted.get(asked.id, set()))
     }
+    assert missing == NOT_PLANTED
 
 
-@pytest.mark.parametrize("metric", WEIGHTED)
-@pytest.mark.parametrize("prefix", ["", "temporal_"])
-def test_the_denominator_of_a_weighted_metric(metric: str, prefix: str) -> None:
-    experiment = "temporal_weighted_metrics" if prefix else "per_sample_weighted_metrics"
-    planted = Planted(weighted_metric=metric)
-    said = answers("weighted_metrics", experiment, planted)
-    assert said == {f"{prefix}weighted_metric": metric}
-
-
-@pytest.mark.parametrize("axis", ["samples", "timesteps"])
-def test_the_axis_of_the_weights(axis: str) -> None:
-    said = answers("weighted_metrics", "sample_weight_axis", Planted(axis=axis))
-    assert said == {"sample_weight_axis": axis}
-
-
-@pytest.mark.parametrize("name", ["batch", "sum"])
-@pytest.mark.parametrize(
-    ("scenario", "experiment"),
-    [
-        ("dense_masking", "loss_and_gradient"),
-        ("weighted_metrics", "per_sample_metrics"),
-        ("weighted_metrics", "per_sample_weighted_metrics"),
-    ],
-)
-def test_a_reduction_that_is_not_offered_is_never_called_another(
-    name: str, scenario: str, experiment: str
-) -> None:
-    """A release without means would be seen, as unexplained, and nothing be said of it."""
-    planted = Planted(loss=name, metric=name, weighted_metric=name)
-    for seen in ask(scenario, experiment, planted).observations:
-        assert seen.status is Status.UNEXPLAINED
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked.id)
+def test_every_draw_of_a_question_has_a_control(asked: Question) -> None:
+    """Without one, a scenario that can say but one thing would be believed."""
+    events = run(asked.scenario, asked.experiment, Planted())
+    name = asked.id.partition(".")[2]
+    told = [event for event in events if event.get("question") == name]
+    controls = [event for event in told if event["event"] == "control"]
+    draws = {event["draw"] for event in told}
+    assert draws == {0, 1}
+    assert {event["draw"] for event in controls} == (
+        set() if asked.id in WITHOUT_CONTROL else draws
+    )
+    assert {event["expected"] for event in controls} <= set(asked.answers)

@@ -1,0 +1,1 @@
+"""What each planted release must be called: the table that ``test_mutants.py`` goes through."""
