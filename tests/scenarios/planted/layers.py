@@ -48,7 +48,7 @@ class Masking(Layer):
 
 
 class Embedding(Layer):
-    def __init__(self, size: int, units: int, mask_zero: bool = False) -> None:  # noqa: FBT001, FBT002 - as Keras has it
+    def __init__(self, size: int, units: int, *, mask_zero: bool = False) -> None:
         super().__init__()
         self.shape, self.mask_zero = (size, units), mask_zero
 
@@ -117,8 +117,9 @@ class Recurrent(Layer):
         units: int,
         activation: str = "tanh",
         recurrent_activation: str = "sigmoid",
-        return_sequences: bool = False,  # noqa: FBT001, FBT002 - as Keras has it
-        unroll: bool = False,  # noqa: FBT001, FBT002
+        *,
+        return_sequences: bool = False,
+        unroll: bool = False,
     ) -> None:
         super().__init__()
         self.units, self.return_sequences = units, return_sequences

@@ -160,7 +160,8 @@ class MeanSquaredError(LossObject):
 class SparseCategoricalCrossentropy(LossObject):
     def __init__(
         self,
-        from_logits: bool = False,  # noqa: FBT001, FBT002 - as Keras has it
+        *,
+        from_logits: bool = False,
         ignore_class: int | None = None,
     ) -> None:
         super().__init__()
