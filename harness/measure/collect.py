@@ -26,6 +26,8 @@ class _Progress:
     controls: dict[tuple[str, int], list[Event]] = field(default_factory=dict)
     closed: tuple[Status, str] | None = None
     """The state of every question that was not observed, once the task is over."""
+    failed_in: int | None = None
+    """The draw in which the release raised; what it observed there without a control is open."""
     fault: str = ""
     duration_s: float = 0.0
 
@@ -121,6 +123,7 @@ def _advance(state: _Progress, event: Event, task: Task, draws: int) -> None:
             state.fault = event["reason"]
             _close(state, Status.UNEXPLAINED, f"scenario fault: {state.fault}")
         case "failure" | "death":
+            state.failed_in = event.get("draw")
             _close(state, Status(event["status"]), event["reason"])
         case "end":
             state.duration_s = event["duration_s"]
@@ -142,6 +145,9 @@ def _observations(
             judged = Judgement(status=status, kind=question.kind, reason=reason)
             if event:
                 judged = _judge(question, event, controls)
+                if draw == state.failed_in and not controls:
+                    reason = f"it was not controlled: {reason}"
+                    judged = replace(judged, status=Status.UNEXPLAINED, answer=None, reason=reason)
             number = _number(question, event["observed"]) if event else None
             yield Observation(
                 provenance=provenance,

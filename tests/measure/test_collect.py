@@ -130,6 +130,17 @@ def test_a_failed_control_makes_only_its_draw_unexplained() -> None:
     assert collected.observations[0].hypotheses == HYPOTHESES
 
 
+def test_an_exception_before_the_control_leaves_its_draw_unproven() -> None:
+    failure = {"event": "failure", "task": 0, "draw": 1, "status": "raised", "reason": "E: no"}
+    reported = (START, seen("loss", 0, 2.0), seen("loss", 1, 2.0))
+    collected = read(*reported, failure, END)
+    valid = (Status.ANSWERED, "valid")
+    assert said(collected, "loss") == [valid, (Status.UNEXPLAINED, None)]
+    assert "not controlled: E: no" in collected.observations[1].reason
+    controlled = read(*reported, control("loss", 1, 1.0, "total"), failure, END)
+    assert said(controlled, "loss") == [valid, valid]
+
+
 def test_every_control_has_to_hold() -> None:
     holds, fails = control("mask", 0, "stops", "stops"), control("mask", 0, "stops", "continues")
     for controls in ((holds, fails), (fails, holds)):
