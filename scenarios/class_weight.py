@@ -73,6 +73,7 @@ QUESTIONS = {
 }
 
 CLASS_WEIGHTS = {0: 0.3, 1: 1.0, 2: 1.7}
+ONES = dict.fromkeys(CLASS_WEIGHTS, 1.0)
 CLASSES = len(CLASS_WEIGHTS)
 BIAS = [2.0, 1.5, -2.0]
 """The bias of the last layer: the larger a class's weight, the greater its loss.
@@ -184,7 +185,7 @@ def with_sample_weight(probe):
 
 
 def _ask(probe, question, loss, encode, draw_data=draw_sequences):
-    """Fit sequences with class weights; the control has none."""
+    """Fit sequences with class weights; those of the control are one."""
     model = _compiled(probe, (None, draws.FEATURES), loss)
     for rng in probe.draws():
         data = draw_data(rng)
@@ -192,7 +193,7 @@ def _ask(probe, question, loss, encode, draw_data=draw_sequences):
         weights = _weights(rng, model)
         model.set_weights(weights)
         expected = sequence_candidates(data, _crossentropy(probe, model, data), question)
-        plain = models.train(model, x, y)[0]
+        plain = models.train(model, x, y, class_weight=ONES)[0]
         probe.control("ignored")(question, plain, expected)
         model.set_weights(weights)
         weighted = models.train(model, x, y, class_weight=CLASS_WEIGHTS)[0]

@@ -69,12 +69,15 @@ def draw(rng):
     """Draw mask, inputs and targets; masked targets lie far off, so that feeling them shows.
 
     All targets lie above what positive weights predict: the signs of the errors, and so the steps'
-    gradients, agree and cannot cancel.
+    gradients, agree and cannot cancel. ``unpadded`` are the inputs with 3 for padding: their
+    gradients lie far off, too.
     """
     mask = draws.padding_mask(rng)
     y = rng.uniform(6.0, 9.0, (*mask.shape, OUTPUTS)).astype("float32")
     y[~mask] += 20.0
-    return {"mask": mask, "x": draws.padded_inputs(rng, mask), "y": y}
+    x = draws.padded_inputs(rng, mask)
+    unpadded = np.where(mask[..., np.newaxis], x, 3).astype("float32")
+    return {"mask": mask, "x": x, "unpadded": unpadded, "y": y}
 
 
 def candidates(data, per_step_loss, question="loss_denominator"):
@@ -82,49 +85,47 @@ def candidates(data, per_step_loss, question="loss_denominator"):
     return reductions.candidates(QUESTIONS[question]["answers"], per_step_loss, data["mask"])
 
 
-def _model(probe, *, mask_value=0.0, masked=True):
+def _model(probe, *, mask_value=0.0):
     layers = probe.get("layers")
-    masking = [layers.Masking(mask_value=mask_value)] if masked else []
     return models.stack(
         probe,
         (draws.STEPS, draws.FEATURES),
-        [*masking, layers.Dense(UNITS), layers.Dense(OUTPUTS)],
+        [layers.Masking(mask_value=mask_value), layers.Dense(UNITS), layers.Dense(OUTPUTS)],
     )
 
 
-def _gradient_per_step(data, weights, y_pred):
+def _gradient_per_step(data, x, weights, y_pred):
     """Return each step's share of the summed gradient of the last kernel, (batch, timesteps).
 
     For an output of mean |y_pred - y| over the features, the gradient of the kernel is the outer
     product of the hidden values with the signs, over the number of features.
     """
     kernel, bias = weights[0].astype("float64"), weights[1].astype("float64")
-    hidden = data["x"].astype("float64").dot(kernel) + bias
+    hidden = x.astype("float64").dot(kernel) + bias
     signs = np.sign(y_pred - data["y"])
     return hidden.sum(axis=-1) * signs.sum(axis=-1) / OUTPUTS
 
 
 def loss_and_gradient(probe):
-    """Evaluate, then take one SGD step from known weights; the unmasked twin is the control."""
+    """Evaluate, then take one SGD step from known weights; without padding, the control."""
     rate = 0.01
-    masked, unmasked = _model(probe), _model(probe, masked=False)
-    for model in (masked, unmasked):
-        model.compile(optimizer=models.sgd(probe, rate), loss="mae")
+    model = _model(probe)
+    model.compile(optimizer=models.sgd(probe, rate), loss="mae")
     for rng in probe.draws():
         data = draw(rng)
-        weights = draws.weights_like(rng, masked, signs=(1,))
-        for model, report in (
-            (masked, probe.observe),
-            (unmasked, probe.control("mask_ignored")),
+        weights = draws.weights_like(rng, model, signs=(1,))
+        for x, report in (
+            (data["x"], probe.observe),
+            (data["unpadded"], probe.control("mask_ignored")),
         ):
             model.set_weights(weights)
-            y_pred = models.predict(probe, model, data["x"])
-            loss = models.evaluate(model, data["x"], data["y"])[0]
+            y_pred = models.predict(probe, model, x)
+            loss = models.evaluate(model, x, data["y"])[0]
             expected = candidates(data, reductions.absolute_error(data["y"], y_pred))
             report("loss_denominator", loss, expected)
-            models.train(model, data["x"], data["y"])
+            models.train(model, x, data["y"])
             moved = (weights[2].astype("float64") - model.get_weights()[2]).sum() / rate
-            expected = candidates(data, _gradient_per_step(data, weights, y_pred))
+            expected = candidates(data, _gradient_per_step(data, x, weights, y_pred))
             report("gradient_denominator", moved, expected)
 
 
@@ -147,20 +148,19 @@ def _same(left, right):
 
 
 def masked_targets(probe):
-    """Train with and without absurd targets at masked steps; without a mask they must be felt."""
-    masked, unmasked = _model(probe), _model(probe, masked=False)
-    for model in (masked, unmasked):
-        model.compile(optimizer=models.sgd(probe), loss="mae")
+    """Train with and without absurd targets at masked steps; without padding they must be felt."""
+    model = _model(probe)
+    model.compile(optimizer=models.sgd(probe), loss="mae")
     for rng in probe.draws():
         data = draw(rng)
-        weights = draws.weights_like(rng, masked, signs=(1,))
+        weights = draws.weights_like(rng, model, signs=(1,))
         absurd = data["y"].copy()
         absurd[~data["mask"]] = 1e6
-        for model, report in ((masked, probe.observe), (unmasked, probe.control("felt"))):
-            same = _same(
-                _trained(probe, model, weights, data["x"], data["y"]),
-                _trained(probe, model, weights, data["x"], absurd),
-            )
+        for x, report in (
+            (data["x"], probe.observe),
+            (data["unpadded"], probe.control("felt")),
+        ):
+            same = _same(*(_trained(probe, model, weights, x, y) for y in (data["y"], absurd)))
             report("masked_targets", "ignored" if same else "felt")
 
 

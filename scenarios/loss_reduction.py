@@ -204,7 +204,7 @@ def reduction_mean_with_sample_weight(probe):
     """Evaluate with a mask and weights of shape (batch, timesteps).
 
     A release that names the reduction in a ValueError does not know it: some look at it when the
-    loss is made, some when it is compiled. The control has neither mask nor weights, but the
+    loss is made, some when it is compiled. The control has no mask and weights of one, but the
     weights folded into its targets: a mean over all steps.
     """
     reduction = "mean_with_sample_weight"
@@ -225,5 +225,6 @@ def reduction_mean_with_sample_weight(probe):
         folded = dict(data, loss=data["loss"] * data["weights"])
         of_unpadded = models.predict(probe, model, data["unpadded"])
         y = draws.targets(folded, of_unpadded, squared=True)
-        loss = models.evaluate(model, data["unpadded"], y)[0]
+        ones = np.ones_like(data["weights"])
+        loss = models.evaluate(model, data["unpadded"], y, sample_weight=ones)[0]
         probe.control("mask_ignored")("reduction_mean_with_sample_weight", loss, expected)

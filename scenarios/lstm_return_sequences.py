@@ -76,32 +76,28 @@ def last_candidates(data, per_sample_loss):
     return {name: found[name] for name in QUESTIONS["last_output_loss_denominator"]["answers"]}
 
 
-def _model(probe, *, return_sequences, masked=True):
-    masking = [probe.get("layers.Masking")(mask_value=0.0)] if masked else []
+def _model(probe, *, return_sequences):
+    masking = probe.get("layers.Masking")(mask_value=0.0)
     return models.stack(
         probe,
         (draws.STEPS, draws.FEATURES),
-        [*masking, models.lstm(probe, UNITS, return_sequences=return_sequences)],
+        [masking, models.lstm(probe, UNITS, return_sequences=return_sequences)],
     )
 
 
 def sequences(probe):
-    """Evaluate an output a step; the unmasked twin is the control."""
-    masked, unmasked = (
-        _model(probe, return_sequences=True, masked=masked) for masked in (True, False)
-    )
-    for model in (masked, unmasked):
-        model.compile(optimizer=models.sgd(probe), loss="mae")
+    """Evaluate an output a step; inputs without padding are the control."""
+    model = _model(probe, return_sequences=True)
+    model.compile(optimizer=models.sgd(probe), loss="mae")
     for rng in probe.draws():
         data = draw(rng)
-        weights = draws.weights_like(rng, masked)
-        for model, report in (
-            (masked, probe.observe),
-            (unmasked, probe.control("mask_ignored")),
+        model.set_weights(draws.weights_like(rng, model))
+        for x, report in (
+            (data["x"], probe.observe),
+            (draws.unpadded(data), probe.control("mask_ignored")),
         ):
-            model.set_weights(weights)
-            per_step = reductions.absolute_error(data["y"], models.predict(probe, model, data["x"]))
-            loss = models.evaluate(model, data["x"], data["y"])[0]
+            per_step = reductions.absolute_error(data["y"], models.predict(probe, model, x))
+            loss = models.evaluate(model, x, data["y"])[0]
             report("sequences_loss_denominator", loss, candidates(data, per_step))
 
 
@@ -130,8 +126,11 @@ def last_output(probe):
         expected = last_candidates(data, per_sample)
         loss = models.evaluate(last, data["x"], data["last"])[0]
         probe.observe("last_output_loss_denominator", loss, expected)
+        x = draws.unpadded(data)
+        per_sample = reductions.absolute_error(data["last"], models.predict(probe, last, x))
+        expected = last_candidates(data, per_sample)
         steps = data["mask"].sum(axis=1)
-        loss = models.evaluate(last, data["x"], data["last"], sample_weight=steps / steps.mean())[0]
+        loss = models.evaluate(last, x, data["last"], sample_weight=steps / steps.mean())[0]
         probe.control("valid")("last_output_loss_denominator", loss, expected)
 
 

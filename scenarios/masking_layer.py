@@ -41,21 +41,22 @@ def draw(rng, mask_value=0.0):
     """
     mask = draws.padding_mask(rng)
     y = rng.uniform(6.0, 9.0, (*mask.shape, draws.FEATURES)).astype("float32")
-    changed = y.copy()
+    changed, felt = y.copy(), y.copy()
     changed[~mask] += 1000.0
+    felt[mask] += 1000.0
     partial = rng.uniform(0.5, 1.5, y.shape).astype("float32")
     partial[~mask, rng.randint(draws.FEATURES)] = mask_value
     x = draws.padded_inputs(rng, mask, mask_value=mask_value)
-    return {"mask": mask, "x": x, "partial": partial, "y": y, "changed": changed}
+    return {"mask": mask, "x": x, "partial": partial, "y": y, "changed": changed, "felt": felt}
 
 
-def _answer(model, data, inputs="x"):
+def _answer(model, data, inputs="x", changed="changed"):
     """Say whether changed labels leave the loss where it was, but for the order of float32 sums.
 
     A loss of nan would tell nothing: the experiment ends there.
     """
     before, after = [
-        models.loss_of_batch(model, data[inputs], data[labels]) for labels in ("y", "changed")
+        models.loss_of_batch(model, data[inputs], data[labels]) for labels in ("y", changed)
     ]
     if not np.isfinite([before, after]).all():
         raise ArithmeticError("the loss is {}, then {}".format(before, after))
@@ -92,6 +93,7 @@ def nan_mask_value(probe):
     for rng in probe.draws():
         data = draw(rng, mask_value=np.nan)
         probe.observe("nan_mask_value", _answer(nan, data))
+        probe.control("never_masks")("nan_mask_value", _answer(nan, data, changed="felt"))
         probe.control("masks")("nan_mask_value", _answer(zero, draw(rng)))
 
 
@@ -101,4 +103,5 @@ def partial_zero_row(probe):
     for rng in probe.draws():
         data = draw(rng)
         probe.observe("partial_zero_row", _answer(model, data, "partial"))
+        probe.control("never_masks")("partial_zero_row", _answer(model, data, "partial", "felt"))
         probe.control("masks")("partial_zero_row", _answer(model, data))

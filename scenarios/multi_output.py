@@ -293,10 +293,7 @@ def _as_dict(values):
 
 
 def _ask_missing(probe, question, form):
-    """Evaluate with losses, labels and weights in one form.
-
-    Without weights, the control, they must have no effect.
-    """
+    """Evaluate with losses, labels and weights in one form; those of the control are one."""
     model = _outputs_with_missing_labels(probe, form)
     for rng in probe.draws():
         data = draw_missing(rng)
@@ -311,7 +308,8 @@ def _ask_missing(probe, question, form):
         weights = form([data[name + "_weights"] for name in names])
         said = models.evaluate(model, x, y, sample_weight=weights)[0]
         probe.observe(question, said, expected)
-        said = models.evaluate(model, x, y)[0]
+        ones = form([np.ones_like(data[name + "_weights"]) for name in names])
+        said = models.evaluate(model, x, y, sample_weight=ones)[0]
         probe.control("unweighted")(question, said, expected)
 
 

@@ -158,9 +158,9 @@ def _compiled(probe, *, steps=draws.STEPS, masked=False, temporal=False):
 def _ask(probe, question, draw_data, *, masked=False, temporal=False, column=False):
     """Evaluate with the weights.
 
-    The control has none. Without a mask it has to come out as ``unweighted``; with one, its inputs
-    have no padding and its targets have the weights folded in, so that it is the mean over all
-    steps, those included that are masked elsewhere.
+    The control has weights of one. Without a mask it has to come out as ``unweighted``; with one,
+    its inputs have no padding and its targets have the weights folded in, so that it is the mean
+    over all steps, those included that are masked elsewhere.
     """
     model = _compiled(probe, masked=masked, temporal=temporal)
     for rng in probe.draws():
@@ -178,8 +178,9 @@ def _ask(probe, question, draw_data, *, masked=False, temporal=False, column=Fal
             steps = weights.reshape(len(weights), -1)
             folded = dict(data, loss=data["loss"] * steps)
             y = draws.targets(folded, models.predict(probe, model, x))
+        loss = models.evaluate(model, x, y, sample_weight=np.ones_like(given))[0]
         certain = "mask_ignored" if masked else "unweighted"
-        probe.control(certain)(question, models.evaluate(model, x, y)[0], expected)
+        probe.control(certain)(question, loss, expected)
 
 
 def per_sample_on_sequence(probe):
@@ -208,7 +209,10 @@ def mask_and_temporal(probe):
 
 
 def square_batch_axis(probe):
-    """Evaluate with one weight a sample; the control has the other axis folded into its targets."""
+    """Evaluate with one weight a sample.
+
+    The control has weights of one, and the other axis folded into its targets.
+    """
     model = _compiled(probe, steps=SQUARE)
     for rng in probe.draws():
         data = draw_square(rng)
@@ -220,5 +224,5 @@ def square_batch_axis(probe):
         loss = models.evaluate(model, x, y, sample_weight=weights)[0]
         probe.observe("square_batch_axis", loss, expected)
         along_time = draws.targets(dict(data, loss=data["loss"] * weights), y_pred)
-        loss = models.evaluate(model, x, along_time)[0]
+        loss = models.evaluate(model, x, along_time, sample_weight=np.ones_like(weights))[0]
         probe.control("timesteps")("square_batch_axis", loss, expected)

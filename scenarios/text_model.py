@@ -209,6 +209,11 @@ def epoch_candidates(data, per_step_loss):
     return reductions.batches_candidates(per_step_loss, data["mask"], BATCH_SIZE)
 
 
+def vary(numbers):
+    """Say whether the losses of several epochs differ by more than the order of float32 sums."""
+    return max(numbers) - min(numbers) > 1e-4 * min(numbers)
+
+
 def shuffled_candidates(data, per_step_loss, logged):
     """Return :func:`epoch_candidates`, with other batches than in order among them if need be.
 
@@ -218,7 +223,7 @@ def shuffled_candidates(data, per_step_loss, logged):
     nearest to it. Returns that number and the candidates.
     """
     expected = epoch_candidates(data, per_step_loss)
-    if max(logged) - min(logged) <= 1e-4 * min(logged):
+    if not vary(logged):
         return logged[0], expected
 
     def apart(number):
@@ -318,9 +323,11 @@ def classification(probe):
         loss = models.evaluate(model, data["x"], data["y"])[0]
         probe.observe("classification_loss", loss, expected)
         steps = data["mask"].sum(axis=1).astype("float32")
-        weighted = models.evaluate(model, data["x"], data["y"], sample_weight=steps / steps.mean())[
-            0
-        ]
+        unpadded = draws.unpadded(data)
+        y_pred = models.predict(probe, model, unpadded)
+        expected = text_candidates(data, binary_crossentropy(data["y"], y_pred))
+        weights = steps / steps.mean()
+        weighted = models.evaluate(model, unpadded, data["y"], sample_weight=weights)[0]
         probe.control("valid")("classification_loss", weighted, expected)
 
 
@@ -343,6 +350,10 @@ def epoch(probe):
         first = [part[:BATCH_SIZE] for part in (whole, y)]
         per_step = sparse_crossentropy(y, models.predict(probe, model, x))
         losses, val_losses = _logged(model, (x, y), (x, y), epochs=5)
+        if vary(val_losses):
+            # More of them, so that one lies far from every candidate in order.
+            more, val_more = _logged(model, (x, y), (x, y), epochs=20)
+            losses, val_losses = losses + more, val_losses + val_more
         probe.observe("epoch_loss", losses[0], epoch_candidates(data, per_step))
         observed, expected = shuffled_candidates(data, per_step, val_losses)
         probe.observe("epoch_val_loss", observed, expected)

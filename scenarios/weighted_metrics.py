@@ -201,8 +201,8 @@ def _compiled(probe, steps, temporal, argument=None):
 def _ask(probe, draw_data, argument, metric_question, loss_question=None):
     """Evaluate with the weights, and observe the metric and (where asked) the loss.
 
-    The control of the loss and of the weighted metric leaves the weights out, which must come out
-    as ``unweighted``; that of the plain metric folds them into the labels, in which the
+    The control of the loss and of the weighted metric has weights of one, which must come out as
+    ``unweighted``; that of the plain metric folds the weights into the labels, in which the
     cross-entropy is linear, so that ``total`` must come out.
     """
     model = _compiled(probe, draws.STEPS, draw_data is draw_temporal, argument)
@@ -212,12 +212,13 @@ def _ask(probe, draw_data, argument, metric_question, loss_question=None):
         model.set_weights(draws.weights_like(rng, model))
         per_step = reductions.categorical_crossentropy(y, models.predict(probe, model, x))
         expected = candidates(data, per_step)
-        plain_loss, plain_metric = models.evaluate(model, x, y)
-        folded = models.evaluate(model, x, y * weights.reshape(len(weights), -1, 1))[1]
+        ones, folded = np.ones_like(weights), y * weights.reshape(len(weights), -1, 1)
+        plain_loss, plain_metric = models.evaluate(model, x, y, sample_weight=ones)
+        folded_metric = models.evaluate(model, x, folded, sample_weight=ones)[1]
         loss, metric = models.evaluate(model, x, y, sample_weight=weights)
         probe.observe(metric_question, metric, expected)
         if argument == "metrics":
-            probe.control("total")(metric_question, folded, expected)
+            probe.control("total")(metric_question, folded_metric, expected)
         else:
             probe.control("unweighted")(metric_question, plain_metric, expected)
         if loss_question:
@@ -285,8 +286,7 @@ def ones_data(rng):
 def _seed(probe, draw_data, argument, question):
     """Train a program of seed 3 for its 4 epochs, then evaluate the metric.
 
-    The controls are those of :func:`_ask`. Each draw compiles anew: once evaluated without weights,
-    a model of TensorFlow 1.14 to 2.0 leaves them out of weighted metrics for good.
+    The controls are those of :func:`_ask`.
     """
     layers, l2 = probe.get("layers"), probe.get("regularizers.l2")
     crossentropy = probe.get("losses.categorical_crossentropy")
@@ -313,22 +313,24 @@ def _seed(probe, draw_data, argument, question):
         ],
     )
     probe.require_argument(model.compile, argument)
+    optimizer = probe.get("optimizers.Adam")(1e-3)
+    model.compile(optimizer=optimizer, loss=crossentropy, **{argument: [crossentropy]})
     for rng in probe.draws():
         data = draw_data(rng)
         x, y, weights = data["x"], data["y"], data["weights"]
+        ones = np.ones_like(weights)
         model.set_weights(draws.weights_like(rng, model, scale=0.1))
-        optimizer = probe.get("optimizers.Adam")(1e-3)
-        model.compile(optimizer=optimizer, loss=crossentropy, **{argument: [crossentropy]})
         model.fit(x=x, y=y, sample_weight=weights, epochs=4, verbose=0)
         per_step = reductions.categorical_crossentropy(y, models.predict(probe, model, x))
         metric = models.evaluate(model, x, y, sample_weight=weights)[1]
         expected = seed_candidates(data, per_step, question)
         probe.observe(question, metric, expected)
         if argument == "weighted_metrics":
-            said = models.evaluate(model, x, y)[1]
+            said = models.evaluate(model, x, y, sample_weight=ones)[1]
             probe.control("unweighted")(question, said, expected)
         else:
-            said = models.evaluate(model, x, y * weights.reshape(-1, 1, 1))[1]
+            folded = y * weights.reshape(-1, 1, 1)
+            said = models.evaluate(model, x, folded, sample_weight=ones)[1]
             probe.control("total")(question, said, expected)
 
 

@@ -119,6 +119,12 @@ def of_masking() -> Iterator[Case]:
             planted=Planted(masks_rows="any_feature" if masks else "whole"),
             said={"partial_zero_row": said},
         )
+    for question in ("nan_mask_value", "partial_zero_row"):
+        yield Case(
+            asked=f"masking_layer.{question}",
+            planted=Planted(loss="nothing"),
+            said={question: Refused(planted="masks")},
+        )
     # A loss that ignores every mask says nothing of what a layer takes for padding.
     for question in ("nan_mask_value", "partial_zero_row"):
         yield Case(
@@ -212,7 +218,7 @@ def of_sequences() -> Iterator[Case]:
             planted=Planted(loss=name, last_output="continues"),
             said={
                 "last_output_mask": "continues",
-                "last_output_loss_denominator": Refused(planted=name),
+                "last_output_loss_denominator": name,
             },
         )
 
@@ -233,7 +239,8 @@ def of_translation() -> Iterator[Case]:
     yield Case(asked=f"{asked}.seed_program", planted=usual, said={"seed_program": "mask_ignored"})
     for name in ("valid", "total", *OTHERS):
         planted = Planted(loss=name, last_output="continues")
-        yield Case(asked=f"{asked}.seed_program", planted=planted, said={"seed_program": name})
+        said = {"seed_program": answer(name)}
+        yield Case(asked=f"{asked}.seed_program", planted=planted, said=said)
     for name in ("valid", "total"):
         yield Case(
             asked=f"{asked}.losses",
