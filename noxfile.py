@@ -2,10 +2,12 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #     "nox>=2026.10",
+#     "numpy>=1.26",
 #     "packaging>=24.0",
 #     "pandas>=2.2",
 #     "pyarrow>=17.0",
 #     "rich>=13.7",
+#     "scipy>=1.14",
 #     "tabulate>=0.9",
 #     "uv>=0.9",
 # ]

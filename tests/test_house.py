@@ -22,11 +22,26 @@ FLOORS = (
     {"harness.__main__"},
 )
 """From the ground up. A room imports from lower floors and from its own wing, never across."""
+STATISTICS = {
+    f"judge/{name}.py"
+    for name in (
+        "blocks",
+        "change_points",
+        "common_rules",
+        "discoveries",
+        "evidence",
+        "processes",
+        "sequential",
+        "speed",
+    )
+}
 ONLY_IN = {
+    "numpy": STATISTICS,
     "packaging": {"judge/attribution.py"},
     "pandas": {"publish/report.py"},
     "pyarrow": {"store.py"},
     "rich": {"measure/progress.py"},
+    "scipy": STATISTICS - {"judge/blocks.py", "judge/discoveries.py", "judge/processes.py"},
     "tabulate": {"publish/text.py"},
     "uv": {"releases/lock.py"},
 }
