@@ -40,6 +40,15 @@ class Kind(StrEnum):
     NON_FINITE = "non_finite"
 
 
+class Speed(StrEnum):
+    """What a comparison of speed says of a release beside the reference."""
+
+    FASTER = "faster"
+    SLOWER = "slower"
+    SAME = "same"
+    UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """One row of the catalogue; ``harness/releases/releases.toml`` explains the fields."""
