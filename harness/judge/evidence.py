@@ -15,6 +15,12 @@ collects are independent draws from one distribution, whoever else is there. The
 to an arm's blocks, and whether others are there depends a little on the reference's errors; the
 simulations show that what this costs is not seen.
 
+The bounds are those of normal statistics. Those of t, each with a variance of its own look,
+correlate less from look to look and cross more often: a pair alone, looked at after each of blocks
+4 to 15, 5.7 times in a hundred at 5 %. The excess goes with one over the degrees of freedom, so
+p-values are enlarged by that, times ``PENALTY``. Drawn half a million times for 1, 2, 5 and 10 arms
+in whole blocks, from block 2 or 4 to 15 or 30, the rate was then under 5 % each time (4.5 to 5.0).
+
 All arrays may have leading axes for many runs at once.
 """
 
@@ -27,11 +33,12 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from harness.judge.blocks import Fit
-from harness.judge.sequential import Floats, Looks, nominal_level, sequential_p_values
+from harness.judge.sequential import Floats, Looks, nominal_levels, sequential_p_values
 
 ALPHA = 0.05
 MARGIN = float(np.log(1.03))
 """Log-ratios nearer to zero than this are the same for whoever runs the code."""
+PENALTY = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ def _test(after: Evidence, at: NDArray[np.bool_], looks: Looks, blocks: int) -> 
         (after.under_upper, -1, MARGIN),
     ):
         nominal = stdtr(freedom, -side * (estimate - threshold) / error)
-        found = sequential_p_values(looks, blocks, nominal)
+        found = sequential_p_values(looks, blocks, nominal) * (1 + PENALTY / freedom)
         p_value[at] = np.minimum(p_value[at], found)
     reach = critical_values(looks, blocks, freedom, ALPHA) * error
     after.low[at] = np.maximum(after.low[at], estimate - reach)
@@ -126,5 +133,6 @@ def _test(after: Evidence, at: NDArray[np.bool_], looks: Looks, blocks: int) -> 
 def critical_values(looks: Looks, blocks: int, freedom: Floats, alpha: float) -> Floats:
     """Return the two-sided bound of t at a look, for any shape of degrees of freedom."""
     distinct, back = np.unique(freedom, return_inverse=True)
-    bound = -stdtrit(distinct, nominal_level(looks, blocks, alpha / 2))
+    levels = nominal_levels(looks, blocks, alpha / 2 / (1 + PENALTY / distinct))
+    bound = -stdtrit(distinct, levels)
     return np.asarray(bound[back].reshape(freedom.shape))

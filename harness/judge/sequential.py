@@ -14,7 +14,7 @@ Bounds are one-sided and come from the recursion of Armitage, McPherson & Rowe (
 Jennison & Turnbull, *Group Sequential Methods*, 2000, chapter 19). A two-sided test at alpha is two
 of them at half of it, which by the union bound can only err on the careful side. The recursion is
 for normal statistics; a t statistic is held against the same nominal significance level
-(Jennison & Turnbull, section 4.4), which is an approximation: the simulations check it.
+(Jennison & Turnbull, section 4.4), which is an approximation; ``evidence`` makes up for it.
 """
 
 from collections.abc import Sequence
@@ -142,10 +142,10 @@ def tabulate_levels(looks: Looks) -> tuple[Floats, Floats]:
     return np.log(alphas), log_ndtr(-np.array(bounds)).T
 
 
-def nominal_level(looks: Looks, blocks: int, alpha: float) -> float:
-    """Return the one-sided level at which the look after so many blocks is to be made."""
-    alphas, levels = tabulate_levels(looks)
-    return float(np.exp(np.interp(np.log(alpha), alphas, levels[blocks - looks.first])))
+def nominal_levels(looks: Looks, blocks: int, alphas: Floats) -> Floats:
+    """Return the one-sided levels at which the look after so many blocks is to be made."""
+    known, levels = tabulate_levels(looks)
+    return np.asarray(np.exp(np.interp(np.log(alphas), known, levels[blocks - looks.first])))
 
 
 def sequential_p_values(looks: Looks, blocks: int, levels: Floats) -> Floats:

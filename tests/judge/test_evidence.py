@@ -4,9 +4,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from harness.judge.blocks import fit_blocks
-from harness.judge.evidence import MARGIN, Evidence, critical_values, join_evidence, look
+from harness.judge.evidence import MARGIN, PENALTY, Evidence, critical_values, join_evidence, look
 from harness.judge.sequential import Looks
 from harness.judge.speed import find_outcomes, gather_evidence
 
@@ -47,7 +48,8 @@ def test_of_one_look_the_p_values_are_those_of_t() -> None:
     evidence = gather_evidence(VALUES, once)
     fit = fit_blocks(VALUES)
     critical = critical_values(once, 6, evidence.freedom, 0.05)
-    assert critical == pytest.approx([2.228, 2.228], abs=5e-3)  # t of ten degrees of freedom
+    # t of ten degrees of freedom, at 5 % less the penalty.
+    assert critical == pytest.approx(t.isf(0.025 / (1 + PENALTY / 10), [10, 10]), rel=1e-3)
     assert evidence.high == pytest.approx(fit.log_ratios[1:] + critical * fit.standard_errors[1:])
 
 

@@ -14,7 +14,7 @@ from harness.judge.sequential import (
     Looks,
     crossing_probabilities,
     find_bounds,
-    nominal_level,
+    nominal_levels,
     sequential_p_values,
     spend,
     tabulate_levels,
@@ -87,7 +87,7 @@ def test_bounds_for_less_error_lie_outside(looks: Looks) -> None:
 
 @given(st.floats(2 * SMALLEST, 0.9 * LARGEST), st.integers(4, 15))
 def test_a_p_value_is_the_error_whose_bound_is_reached(alpha: float, blocks: int) -> None:
-    level = np.array(nominal_level(LOOKS, blocks, alpha))
+    level = nominal_levels(LOOKS, blocks, np.array(alpha))
     assert sequential_p_values(LOOKS, blocks, level) == pytest.approx(alpha, rel=1e-9)
     exact = norm.sf(find_bounds(spend(alpha, LOOKS.fractions), LOOKS.fractions)[blocks - 4])
     assert level == pytest.approx(exact, rel=5e-3)
