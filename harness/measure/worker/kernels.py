@@ -64,9 +64,9 @@ class Reduction:
                 raise NotApplicable("eager execution")
             self._function = body
         elif mode == "xla":
-            self._function = release.compiled(counted)
+            self._function = release.function(counted, compiled=True)
         elif release.eager:
-            self._function = release.tf.function(counted)
+            self._function = release.function(counted)
         else:
             self._function = counted
         if not release.eager:

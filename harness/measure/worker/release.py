@@ -50,12 +50,17 @@ class Release:
             found = getattr(found, part)
         return found
 
-    def compiled(self, body):
-        """Return ``body`` as a function that XLA compiles."""
+    def function(self, body, *, compiled=False):
+        """Return ``body`` as a graph function, or as one that XLA compiles.
+
+        It is not rewritten by autograph: it has no branches, and its source would be read anew.
+        """
         function = getattr(self.tf, "function", None)
         if function is None:
             raise NotApplicable("tensorflow.function")
+        if not compiled:
+            return function(body, autograph=False)
         for argument in ("jit_compile", "experimental_compile"):
             if takes(function, argument):
-                return function(body, **{argument: True})
+                return function(body, autograph=False, **{argument: True})
         raise NotApplicable("tensorflow.function(jit_compile=)")

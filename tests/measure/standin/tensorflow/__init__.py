@@ -33,7 +33,7 @@ def cast(tensor, dtype):
     return Tensor(array_of(tensor).astype(dtype))
 
 
-def function(body, jit_compile=None):
+def function(body, autograph=None, jit_compile=None):
     """Run the body once, at the first call; what it gave then is what it always gives."""
     given = []
 
