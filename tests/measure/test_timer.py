@@ -91,6 +91,7 @@ def test_the_protocol_under_every_interpreter(
         assert (hello["intra_op_threads"], hello["inter_op_threads"]) == (1, 1)
         assert hello["onednn"] is None
         assert hello["threads"] >= 2
+        assert hello["keeps_memory"]
         for number, row in enumerate(cases):
             ready = timer.ask("prepare", case=number)
             assert ready["case"] == number

@@ -1,7 +1,9 @@
-"""What the timer asks the operating system: threads, cores, memory, and how fast it copies."""
+"""What the timer asks of the operating system: threads, cores, memory, and how fast it copies."""
 
 import contextlib
+import ctypes
 import glob
+import mmap
 import os
 import re
 import resource
@@ -27,6 +29,22 @@ def pin(core):
 def page_faults():
     """Return how many pages the kernel has handed to the process without reading any from disk."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
+def keep_memory():
+    """Have glibc keep what is freed, in one heap; return whether it will.
+
+    Else a kernel that frees and takes an array of 16 MB in each call gets it back at once or has
+    4,096 pages faulted in, which is half of its time, by the luck of what was allocated before: a
+    process is of the one kind or the other as long as it lives. Call it before any thread starts.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    arena_max, mmap_max, trim_threshold = -8, -4, -1
+    settings = ((arena_max, 1), (mmap_max, 0), (trim_threshold, 2**31 - 1))
+    return all(mallopt(*setting) for setting in settings)
 
 
 class Peak:
@@ -74,18 +92,23 @@ def measure_bandwidth():
     """Copy an array of four times the last-level cache; return bytes read and written a second.
 
     The best of several copies counts, since whatever disturbs one makes it slower. The pages are
-    touched before.
+    touched before. They are taken past the heap, which would keep them.
     """
     import numpy as np
 
     size = min(4 * last_level_cache_bytes(), BANDWIDTH_BYTES // 2)
-    source, target = np.ones(size, np.uint8), np.zeros(size, np.uint8)
+    pages = [mmap.mmap(-1, size) for _ in range(2)]
+    source, target = (np.frombuffer(page, np.uint8) for page in pages)
+    source.fill(1)
     np.copyto(target, source)
     seconds = []
     for _ in range(BANDWIDTH_ROUNDS):
         started = time.perf_counter()
         np.copyto(target, source)
         seconds.append(time.perf_counter() - started)
+    del source, target
+    for page in pages:
+        page.close()
     return {"array_bytes": size, "bytes_per_s": 2 * size / min(seconds)}
 
 

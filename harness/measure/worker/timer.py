@@ -17,7 +17,7 @@ reply is one JSON object on one line, flushed. The first comes unasked, then one
 order; a case is named by its place in the job::
 
     {"event": "hello", "python", "numpy", "tensorflow", "keras", "import_s", "threads",
-     "intra_op_threads", "inter_op_threads", "onednn", "peak_rss_bytes"}
+     "intra_op_threads", "inter_op_threads", "onednn", "keeps_memory", "peak_rss_bytes"}
 
     {"command": "prepare", "case": 0}
     {"event": "ready", "case", "first_call_s", "result", "denominator", "mask", "bytes_per_call",
@@ -59,7 +59,9 @@ no more calls than the three are made, and none should be.
 Python; ``cpu_s`` is of all threads. An untimed quarter of the calls goes before, which brings back
 to the caches what other processes drove out. The garbage collector is off. ``traces`` counts how
 often Python code of the kernel's ran meanwhile, null where it has to (``eager``); one that is not 0
-voids the sample. ``renew`` has the inputs copied anew before, to other addresses.
+voids the sample. ``page_faults`` should be few: memory that is freed is kept (``keeps_memory``),
+since else a process pays for it at each call or never, by luck. ``renew`` has the inputs copied
+anew before, to other pages: where memory is the bound, pages make a process fast or slow.
 
 ``bandwidth`` counts bytes read and bytes written. ``peak_rss_bytes`` leaves its arrays out.
 
@@ -237,6 +239,7 @@ def listen(commands):
 
 def main(job_path):
     """Import the release, say which it really is, and do as told."""
+    keeps_memory = host.keep_memory()
     commands = queue.Queue()
     threading.Thread(target=listen, args=(commands,), daemon=True).start()
     with open(job_path, encoding="utf-8") as job_file:
@@ -267,6 +270,7 @@ def main(job_path):
             "intra_op_threads": intra,
             "inter_op_threads": inter,
             "onednn": onednn(),
+            "keeps_memory": keeps_memory,
             "peak_rss_bytes": peak.read(),
         },
     )
