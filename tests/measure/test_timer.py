@@ -108,7 +108,10 @@ def test_the_protocol_under_every_interpreter(
                 sample = timer.ask("time", case=number, **arguments)
                 assert sample["event"] == "sample"
                 assert sample["case"] == number
-                assert sample["calls"] == arguments.get("calls", ready["calls"])
+                if "calls" in arguments:
+                    assert sample["calls"] == arguments["calls"]
+                else:
+                    assert sample["calls"] >= ready["calls"]
                 assert sample["traces"] == ready["traces"]
                 assert sample["result"] == pytest.approx(ready["result"], rel=1e-3)
                 assert sample["wall_s"] > 0

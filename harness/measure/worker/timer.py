@@ -56,17 +56,20 @@ call: a release that traces at every call may embed the batch each time and neve
 no more calls than the three are made, and none should be.
 
 ``sample``: ``wall_s`` holds the calls and the loop around them alone, each ended by its number in
-Python; ``cpu_s`` is of all threads. An untimed quarter of the calls goes before, which brings back
-to the caches what other processes drove out. The garbage collector is off. ``traces`` counts how
-often Python code of the kernel's ran meanwhile, null where it has to (``eager``); one that is not 0
-voids the sample. ``page_faults`` should be few: memory that is freed is kept (``keeps_memory``),
-since else a process pays for it at each call or never, by luck. ``renew`` has the inputs copied
-anew before, to other pages: where memory is the bound, pages make a process fast or slow.
+Python; ``cpu_s`` is of all threads: where it is far below, the kernel waited for a core (the steps
+of tf.keras pass each batch from thread to thread). A sample that was too short, after a warm-up on
+a busy machine, makes the next one longer. An untimed quarter of the calls goes before, which brings
+back to the caches what other processes drove out. The garbage collector is off. ``traces`` counts
+how often Python code of the kernel's ran meanwhile, null where it has to (``eager``); one that is
+not 0 voids the sample. ``page_faults`` should be few: memory that is freed is kept
+(``keeps_memory``), since else a process pays for it at each call or never, by luck. ``renew`` has
+the inputs copied anew before, to other pages: where memory is the bound, pages make a process fast
+or slow.
 
 ``bandwidth`` counts bytes read and bytes written. ``peak_rss_bytes`` leaves its arrays out.
 
 The process sleeps in between. It ends at once when its standard input does, even in the midst of
-work: a controller that is killed leaves nobody behind who still times.
+work: a controller that is killed leaves nobody behind who still times. Hear the bye first.
 """
 
 import gc
@@ -127,7 +130,7 @@ class Case:
 
     def time(self, calls, renew):
         """Return a sample."""
-        calls = calls or self.calls
+        asked, calls = calls, calls or self.calls
         if renew:
             self.kernel.renew()
         run = self.kernel.run
@@ -142,6 +145,8 @@ class Case:
         finally:
             gc.enable()
         traces, faults = self.kernel.traces - traces, host.page_faults() - faults
+        if not asked and wall_s < SAMPLE_S:
+            self.calls = math.ceil(1.2 * SAMPLE_S * calls / wall_s)
         if not close(result, self._expected):
             raise Fault("gave {!r}, numpy {!r}".format(float(result), self._expected))
         return {
