@@ -8,14 +8,18 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import EnvironmentBuildError, ExitCode, MaskmatrixError, UsageError
-from harness.model import Matrix
+from harness.model import Matrix, Release
 from harness.questions import load_scenarios, select_scenarios
 from harness.releases.builds import Build, built_releases, read_build
-from harness.releases.catalogue import find_release, load_catalogue
+from harness.releases.catalogue import find_release, load_catalogue, tagged_releases
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import lock_sha256, verify_lock, write_lock
+
+if TYPE_CHECKING:
+    from harness.judge.runs import Throughputs
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "results"
@@ -76,16 +80,82 @@ def stored_matrix(results: Path) -> Matrix:
     )
 
 
+def stored_throughputs(results: Path, releases: Sequence[Release]) -> "Throughputs | None":
+    """Return what the stored timings say along the series of a catalogue; None without any."""
+    from harness.store import read_timings
+
+    timings = list(read_timings(results / "timings"))
+    if not timings:
+        return None
+    from harness.judge.runs import judge_timings
+
+    series: dict[str, list[str]] = {}
+    for release in releases:
+        for name in release.series:
+            series.setdefault(name, []).append(release.id)
+    return judge_timings(timings, series)
+
+
 def report(arguments: argparse.Namespace) -> ExitCode:
-    """Rebuild every published file from the stored observations, and print the table."""
+    """Rebuild every published file from what is stored, and print the table."""
     from harness.publish.report import publish
     from harness.publish.text import render_text
 
     matrix = stored_matrix(arguments.results)
-    written = publish(matrix, arguments.results, arguments.readme)
+    throughputs = stored_throughputs(arguments.results, matrix.releases)
+    changed = publish(matrix, arguments.results, arguments.readme, throughputs)
     print(render_text(matrix))
-    for path in written:
-        print(f"written: {path}")
+    if throughputs:
+        from harness.publish.speed_text import render_speed
+
+        print(f"{render_speed(throughputs)}\n")
+    for path in changed:
+        print(f"written: {path}" if path.exists() else f"removed: {path}")
+    return ExitCode.OK
+
+
+def throughput(arguments: argparse.Namespace) -> ExitCode:
+    """Time the masked reduction in the releases named, tagged, or all that are installed."""
+    from harness.measure.arms import choose_reference, gather_arms
+    from harness.measure.design import choose_cases, fit_budget
+    from harness.measure.throughput import (
+        announce,
+        count_cores,
+        count_places,
+        hold_cores,
+        is_timed,
+        run_throughput,
+        say,
+    )
+
+    if arguments.unless_timed and is_timed(arguments.results / "timings"):
+        print("this machine has its timings: nox -s throughput takes them anew")
+        return ExitCode.OK
+    catalogue = load_catalogue()
+    cases = choose_cases(arguments.kernels)
+    chosen = [find_release(catalogue, name) for name in (*arguments.release, *arguments.releases)]
+    chosen += tagged_releases(catalogue, arguments.tag) if arguments.tag else ()
+    if not chosen:
+        chosen = [find_release(catalogue, name) for name in built_releases(arguments.builds)]
+    builds = {one: read_build(arguments.builds, one.id) for one in dict.fromkeys(chosen)}
+    asked = find_release(catalogue, arguments.reference) if arguments.reference else None
+    reference = choose_reference(builds, asked)
+    with hold_cores():
+        arms = gather_arms(builds, reference, arguments.builds)
+        places, budget_s = count_places(), 60 * arguments.budget
+        design = fit_budget(
+            cases, arms=len(arms) - 1, places=places, budget_s=budget_s, cores=count_cores()
+        )
+        print(announce(design, len(cases), arms, reference, budget_s), flush=True)
+        run_throughput(
+            arms,
+            reference.id,
+            design,
+            timings=arguments.results / "timings",
+            budget_s=budget_s,
+            places=places,
+            tell=say,
+        )
     return ExitCode.OK
 
 
@@ -117,12 +187,23 @@ def parse_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     verb.add_argument("release", nargs="*", help="id or version; all that are installed if none")
     verb.add_argument("--scenario", action="append", default=[], help="only this one; repeatable")
     verb.add_argument(
-        "--timeout", type=_seconds, default=300.0, help="seconds an experiment may take"
+        "--timeout", type=_positive, default=300.0, help="seconds an experiment may take"
     )
     verb.add_argument("--again", action="store_true", help="measure what is stored already, too")
     verb.add_argument("--python", type=Path, help="interpreter of an environment of your own")
     verb.add_argument("--builds", type=Path, default=BUILDS, help=argparse.SUPPRESS)
     verb.set_defaults(run=measure)
+
+    verb = verbs.add_parser("throughput", parents=[stored], help=throughput.__doc__)
+    verb.add_argument("release", nargs="*", help="id or version; all that are installed if none")
+    verb.add_argument("--releases", type=_words, default=(), help="the same, with commas between")
+    verb.add_argument("--tag", help="the releases that carry it")
+    verb.add_argument("--reference", help="the release all are compared with; the newest if none")
+    verb.add_argument("--kernels", type=_words, default=(), help="only these, with commas between")
+    verb.add_argument("--budget", type=_positive, default=15.0, metavar="MINUTES", help="at most")
+    verb.add_argument("--builds", type=Path, default=BUILDS, help=argparse.SUPPRESS)
+    verb.add_argument("--unless-timed", action="store_true", help="not where there are timings")
+    verb.set_defaults(run=throughput)
 
     verb = verbs.add_parser("report", parents=[stored], help=report.__doc__)
     verb.add_argument("--readme", type=Path, help="a README whose table is brought up to date")
@@ -134,11 +215,15 @@ def parse_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < float("inf"):
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError("must be more than 0")
-    return seconds
+    return number
 
 
 def main(words: Sequence[str] | None = None) -> int:

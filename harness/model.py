@@ -127,6 +127,64 @@ class Observation:
     duration_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Case:
+    """One thing that is timed: a kernel, how it is run, and on how much.
+
+    ``mode`` is ``eager``, ``graph`` or ``xla``; ``batch`` and ``timesteps`` are the shape. What is
+    timed once a process (``import``, ``first_call``) has no shape: 0 by 0.
+    """
+
+    kernel: str
+    mode: str
+    batch: int
+    timesteps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """One timed sample: so many calls of a case, by one process of an arm, in one round of a block.
+
+    An ``arm`` is what is compared: a release, or a second installation of the reference;
+    ``planned_blocks`` in how many blocks each was to be. ``status``
+    is ``answered``, or why there is no sample (all numbers are 0 then, and ``reason`` says what
+    happened). ``denominator`` is what the kernel was seen to divide by; ``traces`` how often the
+    release traced anew while it was timed; ``bytes_per_call`` what a call has to read and write at
+    least; ``onednn`` None where it could not be seen. ``cpu_seconds`` are those of a call, over all
+    threads; ``load`` is how many cores were busy with something else meanwhile;
+    ``bandwidth_bytes_per_s`` and ``peak_rss_bytes`` are those of the process.
+    """
+
+    run_id: str
+    recorded_at: datetime
+    machine: str
+    release: str
+    tensorflow: str
+    keras: str
+    python: str
+    lock_sha256: str
+    arm: str
+    reference: str
+    planned_blocks: int
+    case: Case
+    block: int
+    process: int
+    round: int
+    status: Status
+    reason: str = ""
+    denominator: str = ""
+    calls: int = 0
+    seconds_per_call: float = 0.0
+    cpu_seconds: float = 0.0
+    traces: int = 0
+    threads: int = 0
+    load: float = 0.0
+    bytes_per_call: int = 0
+    bandwidth_bytes_per_s: float = 0.0
+    peak_rss_bytes: int = 0
+    onednn: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """What one release says to one question, with the observations that prove it."""

@@ -121,32 +121,52 @@ def _run_process(
                 deadline = time.monotonic() + launch.timeout_s
             if time.monotonic() > deadline:
                 return Status.TIMED_OUT, f"no result within {launch.timeout_s:g} s"
-        return Status.CRASHED, _how_it_died(process.returncode, launch.log)
+        return Status.CRASHED, describe_death(process.returncode, launch.log)
 
 
 @contextmanager
 def _process(launch: Launch, left: Sequence[int]) -> Iterator[subprocess.Popen[bytes]]:
-    with tempfile.TemporaryDirectory(prefix="maskmatrix-", ignore_cleanup_errors=True) as home:
-        job = Path(home, "job.json")
+    with own_home() as home:
+        job = home / "job.json"
         job.write_text(json.dumps(_job(launch, left)))
-        with launch.log.open("wb") as log:
-            process = subprocess.Popen(
-                [launch.python, WORKER, job],
-                env=worker_environment(os.environ, home),
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=home,
-                start_new_session=True,
-            )
-        # On leaving, Popen closes the pipe and waits for the leader.
-        with process:
-            try:
-                yield process
-            finally:
-                # The group outlives its leader where a scenario has left children behind.
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+        with run_alone([launch.python, WORKER, job], home, launch.log) as process:
+            yield process
+
+
+@contextmanager
+def own_home() -> Iterator[Path]:
+    """Make a folder in which a process may leave what it likes, and remove it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="maskmatrix-", ignore_cleanup_errors=True) as home:
+        yield Path(home)
+
+
+@contextmanager
+def run_alone(
+    command: Sequence[str | Path], home: Path, log: Path, pass_fds: Sequence[int] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process in an environment, a home and a group of its own; end it with all it started.
+
+    What it prints goes to ``log``; it is told of our death by the end of its standard input.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            env=worker_environment(os.environ, str(home)),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=home,
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
+    # On leaving, Popen closes the pipe and waits for the leader.
+    with process:
+        try:
+            yield process
+        finally:
+            # The group outlives its leader where a scenario has left children behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _job(launch: Launch, left: Sequence[int]) -> Mapping[str, object]:
@@ -187,7 +207,8 @@ def worker_environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
     }
 
 
-def _how_it_died(code: int, log: Path) -> str:
+def describe_death(code: int, log: Path) -> str:
+    """Say how a process ended, and the last thing it printed."""
     how = f"exit code {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4096))

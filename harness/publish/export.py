@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.judge.cells import age
@@ -20,12 +20,16 @@ from harness.model import (
 from harness.publish.counts import to_utc
 from harness.publish.wording import reproduce
 
-SCHEMA_VERSION = 2
-"""1: the first (2026-11). 2: intervals say how they ``began``; ``candidates`` (2026-11)."""
+SCHEMA_VERSION = 3
+"""1: the first (2026-11). 2: intervals say how they ``began``; ``candidates`` (2026-11).
+3: ``throughput`` has rows (2026-11)."""
 
 
-def build_export(matrix: Matrix) -> dict[str, Any]:
-    """Return what ``compatibility.schema.json`` describes, in the order of the catalogue."""
+def build_export(matrix: Matrix, throughput: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return what ``compatibility.schema.json`` describes, in the order of the catalogue.
+
+    ``throughput`` are the rows of ``speed_export``.
+    """
     scenarios = {question.id: question.scenario for question in matrix.questions}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -39,7 +43,7 @@ def build_export(matrix: Matrix) -> dict[str, Any]:
         ],
         "intervals": [_interval(interval) for interval in matrix.intervals],
         "candidates": [_comparison(found) for found in compare_candidates(matrix)],
-        "throughput": [],
+        "throughput": list(throughput),
     }
 
 

@@ -1,4 +1,6 @@
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,9 +9,17 @@ from hypothesis import given
 
 from harness.errors import InconclusiveError, UsageError
 from harness.model import Matrix, Status
-from harness.publish.report import pivot_grids, publish, render_files, write_whole
+from harness.publish.report import (
+    THROUGHPUT,
+    pivot_grids,
+    publish,
+    render_files,
+    write_whole,
+)
+from tests import timed_runs
 
 from .matrices import Said, example, matrix, question, release
+from .sittings import judged
 from .strategies import matrices
 
 NAMES = ["COMPATIBILITY.md", "compatibility.json", "compatibility.schema.json"]
@@ -57,6 +67,41 @@ def test_a_readme_that_cannot_be_used_leaves_everything(
     with pytest.raises(UsageError, match="README"):
         publish(example(), tmp_path / "results", readme)
     assert names(tmp_path) == before
+
+
+def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
+    publish(example(), tmp_path, None)
+    assert names(tmp_path) == NAMES
+    page = tmp_path / THROUGHPUT
+    told = judged(timed_runs.example())
+    written = publish(example(), tmp_path, None, told)
+    assert [path.name for path in written] == [THROUGHPUT, "compatibility.json"]
+    assert '"throughput": [\n{"arm": "tf-1.4.1"' in (tmp_path / NAMES[1]).read_text()
+    assert publish(example(), tmp_path, None, told) == ()
+    assert render_files(example(), told) == render_files(example(), judged(timed_runs.example()))
+    assert page.read_text() == render_files(example(), told)[THROUGHPUT]
+
+
+def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
+    publish(example(), tmp_path, None, judged(timed_runs.example()))
+    gone = publish(example(), tmp_path, None)
+    assert [path.name for path in gone] == ["compatibility.json", THROUGHPUT]
+    assert names(tmp_path) == NAMES
+    (tmp_path / THROUGHPUT).write_text("my own notes")
+    assert publish(example(), tmp_path, None) == ()
+    assert (tmp_path / THROUGHPUT).read_text() == "my own notes"
+
+
+def test_statistics_are_loaded_only_where_there_are_timings(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from harness import __main__ as main\n"
+        "import harness.publish.report, harness.publish.text\n"
+        "print(main.stored_throughputs(Path(sys.argv[1]), ()), 'scipy' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "None False\n"
 
 
 @given(matrices())

@@ -1,0 +1,116 @@
+"""Whole runs with stand-in releases: when they stop, what they leave, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import ExitCode, InconclusiveError, UsageError
+from harness.judge.timings import judge_run
+from harness.measure import throughput
+from harness.measure.block import Arm
+from harness.measure.design import Design
+from harness.measure.throughput import Progress, announce, hold_cores, is_timed, run_throughput
+from harness.model import Case
+from harness.releases.builds import Build
+from harness.store import read_timings
+from tests.builders import LOCK
+from tests.measure.test_block import arm
+from tests.publish.matrices import release
+
+CASES = tuple(
+    Case(kernel="reduction_raw", mode=mode, batch=3, timesteps=5) for mode in ("graph", "eager")
+)
+
+
+def run(
+    arms: list[Arm], folder: Path, *, planned: int = 3, budget_s: float = 600.0, places: int = 3
+) -> list[Progress]:
+    told: list[Progress] = []
+    run_throughput(
+        arms,
+        "one",
+        Design(cases=CASES, planned_blocks=planned),
+        timings=folder / "timings",
+        budget_s=budget_s,
+        places=places,
+        tell=told.append,
+    )
+    return told
+
+
+def test_a_run_ends_when_each_arm_has_its_blocks(standin: Path, tmp_path: Path) -> None:
+    arms = [arm(standin, name) for name in ("one", "two", "three")]
+    told = run(arms, tmp_path, planned=2, places=2)
+    assert [progress.block for progress in told] == [1, 2, 3, 4]
+    assert all("one" in progress.arms and len(progress.arms) == 2 for progress in told)
+    # Each case, and the import, for each of the two.
+    assert {progress.comparisons for progress in told} == {6}
+    timings = list(read_timings(tmp_path / "timings"))
+    assert len(list((tmp_path / "timings").glob("*.parquet"))) == 4
+    found = judge_run(timings, {"tensorflow": ["one", "two", "three"]})
+    assert (found.blocks, found.reference) == (4, "one")
+    assert {one.comparison.blocks for one in found.timed if one.comparison} == {2}
+    assert is_timed(tmp_path / "timings")
+    assert not is_timed(tmp_path / "elsewhere")
+
+
+def test_a_budget_too_small_for_two_blocks_decides_nothing(standin: Path, tmp_path: Path) -> None:
+    with pytest.raises(InconclusiveError, match="nothing can be said") as caught:
+        run([arm(standin, "one"), arm(standin, "two")], tmp_path, budget_s=0.001)
+    assert caught.value.exit_code == ExitCode.INCONCLUSIVE
+    assert "the budget ended before the first look" in str(caught.value)
+    # What was timed is there all the same.
+    assert len(list(read_timings(tmp_path / "timings"))) > 8
+
+
+def test_a_reference_that_cannot_be_timed_ends_the_run(standin: Path, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 7\n")
+    python.chmod(0o755)
+    with pytest.raises(InconclusiveError, match="one could not be timed"):
+        run([arm(python, "one"), arm(standin, "two")], tmp_path)
+
+
+def test_a_release_that_cannot_be_timed_does_not_hold_the_others_up(
+    standin: Path, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 7\n")
+    python.chmod(0o755)
+    arms = [arm(standin, "one"), arm(standin, "two"), arm(python, "broken")]
+    told = run(arms, tmp_path, planned=2)
+    assert [sorted(progress.arms) for progress in told] == [
+        ["broken", "one", "two"],
+        ["one", "two"],
+    ]
+
+
+def test_two_runs_do_not_time_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    with (
+        hold_cores(),
+        pytest.raises(UsageError, match="another run is timing on this machine"),
+        hold_cores(),
+    ):
+        pass
+    with hold_cores():
+        pass
+
+
+def test_it_is_said_what_is_timed_and_what_the_budget_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (9.0, 0.0, 0.0))
+    monkeypatch.setattr(throughput, "count_cores", lambda: 2)
+    build = Build(release="tf-2.20.0", lock_sha256=LOCK, python=Path("python"))
+    arms = [
+        Arm(name=name, release=release("tf-2.20.0"), build=build)
+        for name in ("tf-2.10.1", "tf-2.20.0", "tf-2.20.0 again")
+    ]
+    design = Design(cases=CASES, planned_blocks=4)
+    assert announce(design, 36, arms, release("tf-2.20.0"), 900) == (
+        "2 releases and tf-2.20.0, the reference, once more; 2 of 36 cases, 4 blocks each, "
+        "in up to 15 min\n"
+        "  for all cases, give more time: --budget MINUTES, or fewer releases\n"
+        "  other work is going on: a load of 9.0 on 2 cores"
+    )
