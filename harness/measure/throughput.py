@@ -50,10 +50,11 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def count_places() -> int:
-    """Return how many processes of a block fit beside each other into the free memory."""
-    pages, size = os.sysconf("SC_AVPHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    return max(2, min(MOST_PLACES, pages * size // BYTES_A_PROCESS))
+def count_places(meminfo: Path = Path("/proc/meminfo")) -> int:
+    """Return how many processes of a block fit beside each other into the memory available."""
+    lines = dict(line.split(":", 1) for line in meminfo.read_text().splitlines())
+    available = int(lines["MemAvailable"].split()[0]) * 1024
+    return max(2, min(MOST_PLACES, available // BYTES_A_PROCESS))
 
 
 def announce(

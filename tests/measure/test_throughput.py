@@ -9,7 +9,14 @@ from harness.judge.timings import judge_run
 from harness.measure import throughput
 from harness.measure.block import Arm
 from harness.measure.design import Design
-from harness.measure.throughput import Progress, announce, hold_cores, is_timed, run_throughput
+from harness.measure.throughput import (
+    Progress,
+    announce,
+    count_places,
+    hold_cores,
+    is_timed,
+    run_throughput,
+)
 from harness.model import Case
 from harness.releases.builds import Build
 from harness.store import read_timings
@@ -83,6 +90,14 @@ def test_a_release_that_cannot_be_timed_does_not_hold_the_others_up(
         ["broken", "one", "two"],
         ["one", "two"],
     ]
+
+
+def test_as_many_stand_beside_each_other_as_the_memory_holds(tmp_path: Path) -> None:
+    meminfo = tmp_path / "meminfo"
+    for available_kb, places in ((200_000, 2), (4_100_000, 4), (24_000_000, 6)):
+        meminfo.write_text(f"MemTotal: 24000000 kB\nMemAvailable:   {available_kb} kB\n")
+        assert count_places(meminfo) == places
+    assert count_places() >= 2
 
 
 def test_two_runs_do_not_time_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
