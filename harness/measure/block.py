@@ -6,6 +6,7 @@ is stored as soon as it is over, so that whatever ends the run, nothing measured
 block that it was in, and of that only what a kill takes.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from statistics import median, stdev
 from typing import Any
 
 from harness.measure.machine import Activity, machine_name
@@ -21,7 +23,9 @@ from harness.model import Case, Release, Status, Timing
 from harness.releases.builds import Build
 from harness.store import write_timings
 
-ROUNDS = 4
+FEWEST_ROUNDS, MOST_ROUNDS = 4, 16
+SURE = 0.015
+"""The standard error, in log seconds, at which the median of a process needs no more rounds."""
 START_S = 300.0
 """What importing, or preparing a case, may take."""
 SAMPLE_S = 60.0
@@ -50,7 +54,8 @@ class Sitting:
     cases: tuple[Case, ...]
     random: Random
     cores: int
-    rounds: int = ROUNDS
+    rounds: range = range(FEWEST_ROUNDS, MOST_ROUNDS + 1)
+    """How many there may be: as few as the noise of the machine allows."""
 
 
 def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing]:
@@ -73,9 +78,13 @@ def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing
                 list(pool.map(_Place.prepare, places))
             for place in places:
                 place.measure_bandwidth()
-            for number in range(sitting.rounds):
+            for number in range(max(sitting.rounds)):
                 for place in sitting.random.sample(places, len(places)):
                     place.time(number, sitting.random)
+                if number + 1 in sitting.rounds and is_settled(
+                    [sample for place in places for sample in place.logs()]
+                ):
+                    break
             for place in places:
                 place.say_goodbye()
     finally:
@@ -84,6 +93,17 @@ def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing
         if timings:
             write_timings(sitting.timings, timings)
     return timings
+
+
+def is_settled(logs: Sequence[Sequence[float]]) -> bool:
+    """Say whether rounds enough were run, by the log seconds of each process in each case.
+
+    The standard error of a median is 1.25 times the spread over the root of the rounds. The spread
+    is the median one, of all processes alike: more rounds for one arm would make it another
+    measurement than the reference's.
+    """
+    errors = [1.25 * stdev(rounds) / math.sqrt(len(rounds)) for rounds in logs if len(rounds) > 1]
+    return not errors or median(errors) <= SURE
 
 
 @dataclass(kw_only=True)
@@ -149,6 +169,14 @@ class _Place:
         # All of them together, since Linux counts in hundredths of a second.
         load = 0.0 if self.lost else Activity.of(self.timer.pid).load_since(before)
         self.samples += [(case, number, load, reply) for case, reply in said]
+
+    def logs(self) -> list[list[float]]:
+        """Return the log seconds per call of each case that was timed."""
+        found: dict[Case, list[float]] = {}
+        for case, _, _, said in self.samples:
+            if said["event"] == "sample":
+                found.setdefault(case, []).append(math.log(said["wall_s"] / said["calls"]))
+        return list(found.values())
 
     def _is_ready(self, case: Case) -> bool:
         ready = self.ready.get(case, {})

@@ -29,7 +29,7 @@ The loss object in a graph is the very first, since its first call is told as th
 FEWEST_CASES = 8
 ENOUGH_BLOCKS = 4
 MOST_BLOCKS = 15
-IMPORT_S, PREPARE_S, TIMING_S = 3.5, 0.3, 0.15
+IMPORT_S, PREPARE_S, TIMING_S = 3.5, 0.3, 0.3
 """What a process takes to import, and for each case to prepare (both on one core, beside others)
 and to be timed: roughly, on the machine the README speaks of."""
 

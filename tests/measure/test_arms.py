@@ -51,13 +51,19 @@ def test_without_a_release_there_is_no_run() -> None:
 
 
 def test_the_reference_takes_part_twice_and_the_absent_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    standin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = []
     monkeypatch.setattr(arms, "verify_lock", lambda release: Path(f"{release.id}.txt"))
     monkeypatch.setattr(arms, "lock_sha256", lambda lock: LOCK)
     monkeypatch.setattr(arms, "find_interpreter", lambda version: Path("/bin/python"))
-    monkeypatch.setattr(arms, "create_environment", lambda folder, python: folder / "python")
+    folders = []
+
+    def create_environment(folder: Path, python: Path) -> Path:
+        folders.append(folder)
+        return standin
+
+    monkeypatch.setattr(arms, "create_environment", create_environment)
     monkeypatch.setattr(arms, "install_lock", lambda *words: installed.append(words))
     found = gather_arms(builds(OLD, NEW, absent=ASIDE), NEW, tmp_path)
     assert [(arm.name, arm.release) for arm in found] == [
@@ -65,9 +71,9 @@ def test_the_reference_takes_part_twice_and_the_absent_not_at_all(
         ("tf-2.20.0", NEW),
         ("tf-2.20.0 again", NEW),
     ]
-    again = tmp_path / "sentinel-tf-2.20.0" / "python"
-    assert found[-1].build.python == again
-    assert installed == [(again, Path("tf-2.20.0.txt"))]
+    assert found[-1].build.python == standin
+    assert folders == [tmp_path / "sentinel-tf-2.20.0"]
+    assert installed == [(standin, Path("tf-2.20.0.txt"))]
     monkeypatch.setattr(arms, "find_interpreter", lambda version: None)
     with pytest.raises(EnvironmentBuildError, match="cannot be installed a second time"):
         gather_arms(builds(OLD, NEW), NEW, tmp_path)

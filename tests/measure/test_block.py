@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from harness.measure import block
-from harness.measure.block import Arm, Sitting, time_block
+from harness.measure.block import Arm, Sitting, is_settled, time_block
 from harness.measure.design import choose_cases
 from harness.measure.timers import Timer
 from harness.model import Case, Status, Timing
@@ -39,7 +39,7 @@ def sitting(folder: Path, *cases: Case) -> Sitting:
         planned_blocks=2,
         cases=cases,
         cores=2,
-        rounds=3,
+        rounds=range(3, 4),
         random=Random(0),
     )
 
@@ -73,6 +73,15 @@ def test_each_arm_is_timed_in_every_round_and_stored(standin: Path, tmp_path: Pa
             assert timing.threads >= 1
     starts = Counter(t.case.kernel for t in timings if not t.case.batch)
     assert starts == {"import": 2}
+
+
+def test_rounds_go_on_as_long_as_the_machine_is_noisy() -> None:
+    steady, noisy = [0.0, 0.01, -0.01, 0.0], [0.0, 0.2, -0.2, 0.0]
+    assert is_settled([steady, steady, noisy])
+    assert not is_settled([steady, noisy, noisy])
+    assert not is_settled([noisy, noisy])
+    assert is_settled([4 * noisy, 400 * noisy, 400 * noisy])
+    assert is_settled([])
 
 
 def test_what_a_release_cannot_do_is_told_beside_what_it_can(standin: Path, tmp_path: Path) -> None:
