@@ -18,19 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import UsageError
-from harness.model import Case, Kind, Observation, Status, Timing
+from harness.model import Kind, Observation, Status
 from harness.store import (
     SCHEMA,
     SCHEMA_VERSION,
-    TIMINGS,
-    TIMINGS_VERSION,
     read_observations,
-    read_timings,
     write_observations,
-    write_timings,
 )
 from tests.builders import observation, provenance
-from tests.timed_runs import timing
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
 TEXT = st.text(max_size=30)
@@ -77,56 +72,6 @@ def test_what_is_written_is_read(said: list[Observation]) -> None:
         read = list(read_observations(Path(name)))
     assert [comparable(one) for one in read] == [comparable(one) for one in said]
     assert all(one.recorded_at.utcoffset() == said[0].recorded_at.utcoffset() for one in read)
-
-
-COUNTS = st.integers(0, 2**31 - 1)
-SIZES = st.integers(0, 2**62)
-
-
-@st.composite
-def timings(draw: st.DrawFn) -> Timing:
-    case = Case(kernel=draw(TEXT), mode=draw(TEXT), batch=draw(COUNTS), timesteps=draw(COUNTS))
-    return timing(
-        case=case,
-        recorded_at=draw(TIMES),
-        arm=draw(TEXT),
-        reference=draw(TEXT),
-        status=draw(st.sampled_from(STATUSES)),
-        reason=draw(TEXT),
-        denominator=draw(TEXT),
-        seconds_per_call=draw(st.floats(0, 1e6)),
-        load=draw(st.floats(0, 1e3)),
-        calls=draw(COUNTS),
-        round=draw(COUNTS),
-        traces=draw(COUNTS),
-        bytes_per_call=draw(SIZES),
-        peak_rss_bytes=draw(SIZES),
-        bandwidth_bytes_per_s=draw(st.floats(0, 1e12)),
-        onednn=draw(st.none() | st.booleans()),
-    )
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(timings(), min_size=1, max_size=5))
-def test_timings_that_are_written_are_read(said: list[Timing]) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        write_timings(Path(name), said)
-        assert list(read_timings(Path(name))) == said
-
-
-def test_each_block_of_a_run_has_a_file_of_its_own(tmp_path: Path) -> None:
-    for run, block in (("b", 1), ("a", 10), ("a", 2)):
-        write_timings(tmp_path, [timing(run_id=run, block=block)])
-    read = [(one.run_id, one.block) for one in read_timings(tmp_path)]
-    assert read == [("a", 2), ("a", 10), ("b", 1)]
-    assert list(read_timings(tmp_path / "none")) == []
-
-
-def test_a_block_that_is_stored_twice_changes_nothing(tmp_path: Path) -> None:
-    file = write_timings(tmp_path, [timing()])
-    before = file.read_bytes()
-    assert write_timings(tmp_path, [timing(seconds_per_call=1.0)]) == file
-    assert file.read_bytes() == before
 
 
 def test_a_run_that_is_stored_twice_changes_nothing(tmp_path: Path) -> None:
@@ -249,26 +194,6 @@ def test_a_file_that_cannot_be_read_is_named(
     assert str(file) in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "damage", [cut_short, foreign, rewrite(arm=None), rewrite(status=pa.array(["guessed"]))]
-)
-def test_timings_that_cannot_be_read_are_named(
-    damage: Callable[[Path], None], tmp_path: Path
-) -> None:
-    file = write_timings(tmp_path, [timing()])
-    damage(file)
-    with pytest.raises(UsageError, match="cannot be read") as caught:
-        list(read_timings(tmp_path))
-    assert str(file) in str(caught.value)
-
-
-def test_timings_of_a_newer_version_ask_for_an_update(tmp_path: Path) -> None:
-    file = write_timings(tmp_path, [timing()])
-    rewrite(schema_version=pa.array([TIMINGS_VERSION + 1], pa.int32()))(file)
-    with pytest.raises(UsageError, match="newer than"):
-        list(read_timings(tmp_path))
-
-
 def test_a_file_of_a_newer_version_asks_for_an_update(tmp_path: Path) -> None:
     file = write_observations(tmp_path, [observation()])
     rewrite(schema_version=pa.array([SCHEMA_VERSION + 1], pa.int32()))(file)
@@ -297,8 +222,3 @@ def test_a_flipped_byte_is_noticed_or_changes_nothing(tmp_path: Path) -> None:
 def test_every_field_of_an_observation_has_a_column() -> None:
     fields = set(provenance().__dataclass_fields__) | set(observation().__dataclass_fields__)
     assert set(SCHEMA.names) == (fields - {"provenance"}) | {"schema_version"}
-
-
-def test_every_field_of_a_timing_has_a_column() -> None:
-    fields = set(Timing.__dataclass_fields__) | set(Case.__dataclass_fields__)
-    assert set(TIMINGS.names) == (fields - {"case"}) | {"schema_version"}
