@@ -8,26 +8,34 @@ has to meet the reference as often as any other, and not always in the same comp
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from harness.errors import UsageError
 from harness.model import Case
 
-KERNELS = ("reduction_loss_object", "reduction_raw", "evaluate_step", "train_step")
+REDUCTIONS = ("reduction_loss_object", "reduction_raw")
+STEPS = ("evaluate_step", "train_step")
+KERNELS = REDUCTIONS + STEPS
 MODES = ("graph", "eager", "xla")
-SHAPES = ((256, 400), (32, 16), (4096, 1024))
+TYPICAL, SMALL, LARGE = (256, 400), (32, 16), (4096, 1024)
 CASES = tuple(
     Case(kernel=kernel, mode=mode, batch=batch, timesteps=timesteps)
-    for mode, (batch, timesteps), kernel in product(MODES, SHAPES, KERNELS)
+    for mode in MODES
+    for kernel, (batch, timesteps) in chain(
+        product(KERNELS, [TYPICAL]),
+        product(REDUCTIONS, [SMALL, LARGE]),
+        product(STEPS, [SMALL, LARGE]),
+    )
 )
 """All that can be timed, what most code does at first: a budget takes as many as fit.
 
-The loss object in a graph is the very first, since its first call is told as the cost of tracing.
+Each shape is among the first eight. The loss object in a graph is the very first, since its first
+call is told as the cost of tracing.
 """
 
 FEWEST_CASES = 8
-ENOUGH_BLOCKS = 4
+ENOUGH_BLOCKS = 12
 MOST_BLOCKS = 15
 IMPORT_S, PREPARE_S, TIMING_S = 3.5, 0.3, 0.3
 """What a process takes to import, and for each case to prepare (both on one core, beside others)
