@@ -217,6 +217,15 @@ def bench(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "tests.bench.matrix_time", external=True)
 
 
+@nox.session(python=False, default=False)
+def calibrate(session: nox.Session) -> None:
+    """Say how often the timings call the same different, and find what is planted; 20 minutes."""
+    outcome = _harness(session, "calibrate", *session.posargs)
+    if outcome:
+        sys.exit(outcome)
+    session.run(sys.executable, "-m", "tests.bench.noise", external=True)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types."""

@@ -159,6 +159,38 @@ def throughput(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
+def calibrate(arguments: argparse.Namespace) -> ExitCode:
+    """Time one release beside itself and beside planted slowdowns, and say what is found."""
+    from harness.judge.calibration import calibrate as judge
+    from harness.judge.recorded import measure_spread, tabulate_samples
+    from harness.judge.timings import plan_looks
+    from harness.measure import calibrate as run
+    from harness.measure.arms import choose_reference
+    from harness.measure.throughput import count_places, hold_cores
+    from harness.publish.calibration import NAME, render_calibration
+    from harness.publish.report import write_whole
+
+    catalogue = load_catalogue()
+    names = built_releases(arguments.builds)
+    builds = {one: read_build(arguments.builds, one.id) for one in catalogue if one.id in names}
+    asked = find_release(catalogue, arguments.release) if arguments.release else None
+    release = choose_reference(builds, asked)
+    with hold_cores():
+        rows = run.run_calibration(
+            run.gather_equal_arms(release, builds[release]),
+            timings=arguments.results / "calibration",
+            budget_s=60 * arguments.budget,
+            places=count_places(),
+            tell=lambda line: print(line, flush=True),
+        )
+    cases = tabulate_samples(rows, run.CASES, (*run.EQUAL, *run.PLANTED))
+    found = judge(cases, run.EQUAL, run.PLANTED, plan_looks(run.PLANNED_BLOCKS))
+    page = render_calibration(found, measure_spread(cases, run.EQUAL), run.describe(rows, cases))
+    write_whole(arguments.results / NAME, page.encode())
+    print(page)
+    return ExitCode.OK
+
+
 def lock(arguments: argparse.Namespace) -> ExitCode:
     """Resolve releases as of their day and write their locks."""
     catalogue = load_catalogue()
@@ -204,6 +236,12 @@ def parse_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     verb.add_argument("--builds", type=Path, default=BUILDS, help=argparse.SUPPRESS)
     verb.add_argument("--unless-timed", action="store_true", help="not where there are timings")
     verb.set_defaults(run=throughput)
+
+    verb = verbs.add_parser("calibrate", parents=[stored], help=calibrate.__doc__)
+    verb.add_argument("release", nargs="?", help="id or version; the newest that is installed")
+    verb.add_argument("--budget", type=_positive, default=15.0, metavar="MINUTES", help="at most")
+    verb.add_argument("--builds", type=Path, default=BUILDS, help=argparse.SUPPRESS)
+    verb.set_defaults(run=calibrate)
 
     verb = verbs.add_parser("report", parents=[stored], help=report.__doc__)
     verb.add_argument("--readme", type=Path, help="a README whose table is brought up to date")

@@ -146,7 +146,7 @@ class Timing:
     """One timed sample: so many calls of a case, by one process of an arm, in one round of a block.
 
     An ``arm`` is what is compared: a release, or a second installation of the reference;
-    ``planned_blocks`` in how many blocks each was to be. ``status``
+    ``planned_blocks`` in how many blocks each was to be, by the pace seen so far. ``status``
     is ``answered``, or why there is no sample (all numbers are 0 then, and ``reason`` says what
     happened). ``denominator`` is what the kernel was seen to divide by; ``traces`` how often the
     release traced anew while it was timed; ``bytes_per_call`` what a call has to read and write at

@@ -26,11 +26,14 @@ STATISTICS = {
     f"judge/{name}.py"
     for name in (
         "blocks",
+        "calibration",
         "change_points",
         "common_rules",
         "discoveries",
         "evidence",
         "processes",
+        "recorded",
+        "replay",
         "sequential",
         "speed",
     )
@@ -41,7 +44,14 @@ ONLY_IN = {
     "pandas": {"publish/report.py"},
     "pyarrow": {"store.py"},
     "rich": {"measure/progress.py"},
-    "scipy": STATISTICS - {"judge/blocks.py", "judge/discoveries.py", "judge/processes.py"},
+    "scipy": STATISTICS
+    - {
+        "judge/blocks.py",
+        "judge/discoveries.py",
+        "judge/processes.py",
+        "judge/recorded.py",
+        "judge/replay.py",
+    },
     "tabulate": {"publish/text.py"},
     "uv": {"releases/lock.py"},
 }

@@ -1,13 +1,18 @@
-"""The timed processes of a run, and the table of each case. Pure.
+"""The timed processes of a run, from their rounds to the table of each case. Pure.
 
 A *case* is what is timed: kernel, mode, batch, timesteps. An *arm* is a release, or the sentinel: a
 second installation of the reference. The process is the unit of replication, since rounds within
 one are not independent: one value for each case, arm and block.
+
+A round times all arms of a case within a tenth of a second or two, and a shared machine is fast or
+slow for longer than that. So what a round has in common is taken off before the median of a process
+is: comparisons are of arms in one block, and it is in all of them alike.
 """
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 
@@ -22,6 +27,26 @@ class Process:
     arm: str
     block: int
     log_seconds: float
+
+
+def centre_rounds(rounds: Mapping[str, Mapping[int, float]]) -> dict[str, list[float]]:
+    """Return the log seconds of a case in a block, by arm, without what each round had in common.
+
+    ``rounds`` are values by arm and number of the round. In common is the mean over the arms that
+    have every round, less its own mean, so that the values stay log seconds; nothing is where
+    fewer than two have.
+    """
+    numbers = set().union(*rounds.values())
+    whole = [values for values in rounds.values() if len(values) == len(numbers)]
+    common = dict.fromkeys(numbers, 0.0)
+    if len(whole) > 1:
+        means = {number: fmean(values[number] for values in whole) for number in numbers}
+        overall = fmean(means.values())
+        common = {number: mean - overall for number, mean in means.items()}
+    return {
+        arm: [value - common[number] for number, value in values.items()]
+        for arm, values in rounds.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

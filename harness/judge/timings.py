@@ -10,7 +10,7 @@ from statistics import median
 from harness.judge.blocks import fit_blocks
 from harness.judge.change_points import Step, find_steps
 from harness.judge.evidence import ALPHA
-from harness.judge.processes import Process, tabulate_processes
+from harness.judge.processes import Process, centre_rounds, tabulate_processes
 from harness.judge.sequential import Looks
 from harness.judge.speed import Comparison, Sentinel, compare_arms, judge_sentinel
 from harness.model import Case, Status, Timing
@@ -93,13 +93,15 @@ def is_valid(timing: Timing) -> bool:
 
 
 def collect_processes(timings: Iterable[Timing]) -> tuple[Process, ...]:
-    """Return each process of each case by the log of its median seconds per call."""
-    seconds: dict[tuple[Case, str, int], list[float]] = defaultdict(list)
-    for timing in filter(is_valid, timings):
-        seconds[timing.case, timing.arm, timing.block].append(timing.seconds_per_call)
+    """Return each process of each case by the median of its rounds' log seconds per call."""
+    rounds: dict[tuple[Case, int], dict[str, dict[int, float]]] = defaultdict(dict)
+    for one in filter(is_valid, timings):
+        values = rounds[one.case, one.block].setdefault(one.arm, {})
+        values[one.round] = math.log(one.seconds_per_call)
     return tuple(
-        Process(case=name_case(case), arm=arm, block=block, log_seconds=math.log(median(found)))
-        for (case, arm, block), found in seconds.items()
+        Process(case=name_case(case), arm=arm, block=block, log_seconds=median(values))
+        for (case, block), arms in rounds.items()
+        for arm, values in centre_rounds(arms).items()
     )
 
 
@@ -159,7 +161,7 @@ def _hold_to_plan(processes: Iterable[Process], reference: str, planned: int) ->
 def judge_run(timings: Sequence[Timing], series: Mapping[str, Sequence[str]]) -> Throughput:
     """Return what the timings of one run say; ``series`` are release ids in their order."""
     first = timings[0]
-    looks = plan_looks(first.planned_blocks)
+    looks = plan_looks(max(timings, key=lambda one: one.block).planned_blocks)
     arms = list(dict.fromkeys(timing.arm for timing in timings))
     processes = collect_processes(timings)
     comparisons = _compare(timings, processes, arms, first.reference, looks)

@@ -1,15 +1,16 @@
 """Time the kernels of several releases beside each other, one block after the other.
 
 The processes of a block import and prepare side by side, as many at once as there are cores; then
-they are timed strictly one at a time, in another order each round, while the others sleep. A block
-is stored as soon as it is over, so that whatever ends the run, nothing measured is lost but the
+they are timed strictly one at a time, case by case and in another order each, while the others
+sleep: so all have the same weather, which changes within seconds on a shared machine. A block is
+stored as soon as it is over, so that whatever ends the run, nothing measured is lost but the
 block that it was in, and of that only what a kill takes.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from random import Random
 from statistics import median, stdev
 from typing import Any
 
+from harness.judge.processes import centre_rounds
 from harness.measure.machine import Activity, machine_name
 from harness.measure.timers import Timer, TimerLost, start_timer
 from harness.model import Case, Release, Status, Timing
@@ -36,11 +38,15 @@ FIRST_CALL = Case(kernel="reduction_loss_object", mode="graph", batch=256, times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """What is compared: an installation of a release, under a name of its own."""
+    """What is compared: an installation of a release, under a name of its own.
+
+    ``slowdown`` is planted in its processes, to see whether it is found.
+    """
 
     name: str
     release: Release
     build: Build
+    slowdown: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,33 +72,50 @@ def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing
     places = [
         _Place(arm=arm, process=process, cases=sitting.cases) for process, arm in enumerate(arms)
     ]
+    loads: list[float] = []
     try:
         with ExitStack() as stack:
             for place in places:
-                python = place.arm.build.python
-                if python is None:
+                arm = place.arm
+                if arm.build.python is None:
                     raise AssertionError
-                api = place.arm.release.api
-                place.timer = stack.enter_context(start_timer(python, api, sitting.cases))
+                place.timer = stack.enter_context(
+                    start_timer(arm.build.python, arm.release.api, sitting.cases, arm.slowdown)
+                )
             with ThreadPoolExecutor(max_workers=sitting.cores) as pool:
                 list(pool.map(_Place.prepare, places))
             for place in places:
                 place.measure_bandwidth()
             for number in range(max(sitting.rounds)):
-                for place in sitting.random.sample(places, len(places)):
-                    place.time(number, sitting.random)
-                if number + 1 in sitting.rounds and is_settled(
-                    [sample for place in places for sample in place.logs()]
-                ):
+                loads.append(_play_round(places, number, sitting))
+                if number + 1 in sitting.rounds and is_settled(_list_rounds(places)):
                     break
             for place in places:
                 place.say_goodbye()
     finally:
         now = datetime.now(UTC)
-        timings = [row for place in places for row in place.timings(sitting, block, now)]
+        timings = [row for place in places for row in place.timings(sitting, block, now, loads)]
         if timings:
             write_timings(sitting.timings, timings)
     return timings
+
+
+def _play_round(places: Sequence["_Place"], number: int, sitting: Sitting) -> float:
+    """Time every case once in every process; return how many cores others kept busy meanwhile.
+
+    The load is that of the whole round, since Linux counts in hundredths of a second; 0 where a
+    process was lost, whose part is not known any more.
+    """
+    random, alive = sitting.random, [place for place in places if place.timer and not place.lost]
+    pids = [place.timer.pid for place in alive if place.timer]
+    with suppress(OSError):
+        before = Activity.of(*pids)
+        for case in random.sample(range(len(sitting.cases)), len(sitting.cases)):
+            for place in random.sample(alive, len(alive)):
+                place.time(case, number)
+        if not any(place.lost for place in alive):
+            return Activity.of(*pids).load_since(before)
+    return 0.0
 
 
 def is_settled(logs: Sequence[Sequence[float]]) -> bool:
@@ -104,6 +127,17 @@ def is_settled(logs: Sequence[Sequence[float]]) -> bool:
     """
     errors = [1.25 * stdev(rounds) / math.sqrt(len(rounds)) for rounds in logs if len(rounds) > 1]
     return not errors or median(errors) <= SURE
+
+
+def _list_rounds(places: Sequence["_Place"]) -> list[list[float]]:
+    """Return the log seconds of each process in each case, without what rounds have in common."""
+    found: dict[Case, dict[str, dict[int, float]]] = {}
+    for place in places:
+        for case, number, said in place.samples:
+            if said["event"] == "sample":
+                values = found.setdefault(case, {}).setdefault(place.arm.name, {})
+                values[number] = math.log(said["wall_s"] / said["calls"])
+    return [rounds for arms in found.values() for rounds in centre_rounds(arms).values()]
 
 
 @dataclass(kw_only=True)
@@ -118,8 +152,8 @@ class _Place:
     hello: Mapping[str, Any] = field(default_factory=dict)
     ready: dict[Case, Mapping[str, Any]] = field(default_factory=dict)
     """Of each case what was said when it was prepared: ``ready``, or a ``failure``."""
-    samples: list[tuple[Case, int, float, Mapping[str, Any]]] = field(default_factory=list)
-    """Case, round, load, and what was said."""
+    samples: list[tuple[Case, int, Mapping[str, Any]]] = field(default_factory=list)
+    """Case, round, and what was said."""
     bandwidth_bytes_per_s: float = 0.0
     peak_rss_bytes: int = 0
 
@@ -155,28 +189,11 @@ class _Place:
         if (reply := self._ask(SAMPLE_S, "bandwidth")) and reply["event"] == "bandwidth":
             self.bandwidth_bytes_per_s = reply["bytes_per_s"]
 
-    def time(self, number: int, random: Random) -> None:
-        """Take a sample of each case, in random order and from inputs at new addresses."""
-        places = [place for place, case in enumerate(self.cases) if self._is_ready(case)]
-        if self.timer is None or self.lost:
-            return
-        before = Activity.of(self.timer.pid)
-        said = [
-            (self.cases[place], reply)
-            for place in random.sample(places, len(places))
-            if (reply := self._ask(SAMPLE_S, "time", case=place, renew=True))
-        ]
-        # All of them together, since Linux counts in hundredths of a second.
-        load = 0.0 if self.lost else Activity.of(self.timer.pid).load_since(before)
-        self.samples += [(case, number, load, reply) for case, reply in said]
-
-    def logs(self) -> list[list[float]]:
-        """Return the log seconds per call of each case that was timed."""
-        found: dict[Case, list[float]] = {}
-        for case, _, _, said in self.samples:
-            if said["event"] == "sample":
-                found.setdefault(case, []).append(math.log(said["wall_s"] / said["calls"]))
-        return list(found.values())
+    def time(self, place: int, number: int) -> None:
+        """Take a sample of a case, from inputs at new addresses."""
+        case = self.cases[place]
+        if self._is_ready(case) and (reply := self._ask(SAMPLE_S, "time", case=place, renew=True)):
+            self.samples.append((case, number, reply))
 
     def _is_ready(self, case: Case) -> bool:
         ready = self.ready.get(case, {})
@@ -187,8 +204,13 @@ class _Place:
         if (reply := self._ask(SAMPLE_S, "bye")) and reply["event"] == "bye":
             self.peak_rss_bytes = reply["peak_rss_bytes"]
 
-    def timings(self, sitting: Sitting, block: int, now: datetime) -> Iterator[Timing]:
-        """Yield a row for each sample, and one for each case that has none."""
+    def timings(
+        self, sitting: Sitting, block: int, now: datetime, loads: Sequence[float]
+    ) -> Iterator[Timing]:
+        """Yield a row for each sample, and one for each case that has none.
+
+        ``loads`` are those of the rounds that were finished.
+        """
 
         def row(case: Case, **fields: Any) -> Timing:
             return Timing(
@@ -218,7 +240,8 @@ class _Place:
         if self._is_ready(FIRST_CALL):
             seconds = self.ready[FIRST_CALL]["first_call_s"]
             yield row(_start_up("first_call"), seconds_per_call=seconds, **once)
-        for case, number, load, said in self.samples:
+        for case, number, said in self.samples:
+            load = loads[number] if number < len(loads) else 0.0
             about = {"round": number, "load": load, "denominator": self.ready[case]["denominator"]}
             if said["event"] == "failure":
                 yield row(case, status=Status(_state(said)), reason=said["reason"], **about)

@@ -96,8 +96,22 @@ def fit_budget(
     number = len(cases)
     while number > FEWEST_CASES and _blocks(number, arms, places, cores, budget_s) < ENOUGH_BLOCKS:
         number -= 1
-    planned = int(_blocks(number, arms, places, cores, budget_s))
-    return Design(cases=tuple(cases[:number]), planned_blocks=min(max(planned, 2), MOST_BLOCKS))
+    planned = _bound(_blocks(number, arms, places, cores, budget_s))
+    return Design(cases=tuple(cases[:number]), planned_blocks=planned)
+
+
+def plan_again(arms: int, budget_s: float, pace_s: float) -> int:
+    """Return in how many blocks each of ``arms`` can be where that takes ``pace_s`` each time.
+
+    As long as nothing was looked at, the plan may follow the pace that was seen: error is spent by
+    blocks of those planned, and what is planned and never reached is error that was kept for
+    nothing.
+    """
+    return _bound(budget_s / (pace_s * arms))
+
+
+def _bound(blocks: float) -> int:
+    return min(max(int(blocks), 2), MOST_BLOCKS)
 
 
 def _blocks(cases: int, arms: int, places: int, cores: int, budget_s: float) -> float:

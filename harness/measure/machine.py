@@ -39,23 +39,27 @@ _IDLE = slice(3, 5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What the cores and one process had done by a moment, in seconds of one core."""
+    """What the cores and some processes had done by a moment, in seconds of one core."""
 
     at_s: float
     all_s: float
     own_s: float
 
     @classmethod
-    def of(cls, pid: int) -> Self:
-        """Return what Linux says now; OSError where the process is gone."""
+    def of(cls, *pids: int) -> Self:
+        """Return what Linux says now; OSError where a process is gone."""
         ticks = os.sysconf("SC_CLK_TCK")
         spent = [int(word) for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
         # The name, in brackets, may hold anything; user and system time are 12th and 13th after it.
-        own = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        own = [
+            int(word)
+            for pid in pids
+            for word in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        ]
         return cls(
             at_s=time.monotonic(),
             all_s=(sum(spent) - sum(spent[_IDLE])) / ticks,
-            own_s=sum(map(int, own)) / ticks,
+            own_s=sum(own) / ticks,
         )
 
     def load_since(self, before: Self) -> float:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from harness.errors import InconclusiveError, UsageError
 from harness.judge.speed import Comparison, find_unfinished
 from harness.judge.timings import compare_timings, plan_looks
 from harness.measure.block import Arm, Sitting, time_block
-from harness.measure.design import Design, choose_block
+from harness.measure.design import Design, choose_block, plan_again
 from harness.measure.machine import machine_name
 from harness.model import Release, Speed, Timing
 from harness.store import read_timings
@@ -102,8 +102,9 @@ def run_throughput(
 ) -> tuple[Comparison, ...]:
     """Time block after block; return what the comparisons say in the end.
 
-    ``arms`` hold the reference. A block is not begun where the longest so far would not fit into
-    the budget any more, but for the first.
+    ``arms`` hold the reference. How many blocks are planned follows the pace of the first ones. A
+    block is not begun where the longest so far would not fit into the budget any more, but for the
+    first.
     """
     seed = secrets.randbits(32)
     random = Random(seed)  # noqa: S311 - an order of play, not a secret
@@ -117,8 +118,8 @@ def run_throughput(
         random=random,
     )
     named = {arm.name: arm for arm in arms}
-    looks = plan_looks(design.planned_blocks)
     blocks: Counter[str] = Counter()
+    others, paced = len(named) - 1, False
     rows: list[Timing] = []
     comparisons: tuple[Comparison, ...] = ()
     unfinished = set(named)
@@ -130,12 +131,19 @@ def run_throughput(
         number = blocks[reference] + 1
         rows += time_block(sitting, [named[name] for name in chosen], number)
         blocks.update(chosen)
+        had = blocks.total() - blocks[reference]
+        if not paced and 2 * had >= others:
+            # Half of the arms have had a block, none a second: nothing was looked at yet.
+            paced = True
+            pace_s = (time.monotonic() - started) / had
+            sitting = replace(sitting, planned_blocks=plan_again(others, budget_s, pace_s))
+        looks = plan_looks(sitting.planned_blocks)
         comparisons = compare_timings(rows, named, reference, looks)
         # An arm that loses a case again and again has had its blocks all the same.
         unfinished = {
             arm
             for _, arm in find_unfinished(comparisons, looks)
-            if blocks[arm] < design.planned_blocks
+            if blocks[arm] < sitting.planned_blocks
         }
         now = time.monotonic()
         longest_s = max(longest_s, now - begun)
@@ -148,7 +156,8 @@ def run_throughput(
                 undecided=sum(one.outcome is Speed.UNDECIDED for one in comparisons),
             )
         )
-    if all(one.blocks < looks.first for one in comparisons):
+    first = plan_looks(sitting.planned_blocks).first
+    if all(one.blocks < first for one in comparisons):
         raise InconclusiveError(
             "nothing can be said of any release",
             why="the budget ended before the first look"

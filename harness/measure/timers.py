@@ -79,8 +79,13 @@ class Timer:
 
 
 @contextmanager
-def start_timer(python: Path, api: str, cases: Sequence[Case]) -> Iterator[Timer]:
-    """Start a process; the first thing to be read is its hello. It ends with the block."""
+def start_timer(
+    python: Path, api: str, cases: Sequence[Case], slowdown: float = 1.0
+) -> Iterator[Timer]:
+    """Start a process; the first thing to be read is its hello. It ends with the block.
+
+    Above 1, ``slowdown`` is planted: every sample is made so many times as long.
+    """
     replies, output = os.pipe()
     with (
         os.fdopen(replies, "rb"),
@@ -89,6 +94,7 @@ def start_timer(python: Path, api: str, cases: Sequence[Case]) -> Iterator[Timer
     ):
         rows = [asdict(case) for case in cases]
         row = {"api": api, "output": output, "threads": THREADS, "cases": rows}
+        row["slowdown"] = slowdown
         job, log = home / "job.json", home / "log"
         job.write_text(json.dumps(row))
         with run_alone([python, TIMER, job], home, log, pass_fds=[output]) as process:

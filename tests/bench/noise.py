@@ -15,10 +15,11 @@ from harness.judge.blocks import Fit
 from harness.judge.change_points import find_steps
 from harness.judge.common_rules import judge_by_mann_whitney, judge_by_student
 from harness.judge.evidence import ALPHA, Evidence, join_evidence
+from harness.judge.replay import over_cases, play_runs
 from harness.judge.sequential import Floats, Looks
 from harness.judge.speed import detectable_effects, find_outcomes, gather_evidence
 from harness.model import Speed
-from tests.bench.simulated import Noise, count_blocks, draw_rounds, over_cases, play_runs
+from tests.bench.simulated import Noise, count_blocks, draw_rounds
 
 RUNS = 10_000
 CHUNK = 1_000

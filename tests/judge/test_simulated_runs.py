@@ -10,10 +10,11 @@ from scipy.stats import binom
 
 from harness.judge.common_rules import judge_by_student
 from harness.judge.evidence import ALPHA, Evidence
+from harness.judge.replay import over_cases, play_runs
 from harness.judge.sequential import Looks
 from harness.judge.speed import find_outcomes, gather_evidence
 from harness.model import Speed
-from tests.bench.simulated import Noise, count_blocks, draw_rounds, over_cases, play_runs
+from tests.bench.simulated import Noise, count_blocks, draw_rounds
 
 RUNS = 1000
 LOOKS = Looks(first=4, planned=15)

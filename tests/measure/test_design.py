@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import UsageError
-from harness.measure.design import CASES, KERNELS, choose_block, choose_cases, fit_budget
+from harness.measure.design import (
+    CASES,
+    KERNELS,
+    choose_block,
+    choose_cases,
+    fit_budget,
+    plan_again,
+)
 
 ARMS = st.integers(1, 60).map(lambda number: [f"tf-2.{one}" for one in range(number)])
 PLACES = st.integers(2, 8)
@@ -69,3 +76,18 @@ def test_a_pair_has_time_for_every_case_and_fifteen_blocks() -> None:
     design = fit_budget(CASES, arms=2, places=6, budget_s=900, cores=2)
     assert design.cases == CASES
     assert design.planned_blocks == 15
+
+
+@pytest.mark.parametrize(
+    ("arms", "budget_s", "pace_s", "planned"),
+    [(58, 3600, 11.0, 5), (58, 900, 11.0, 2), (1, 900, 11.0, 15), (58, 7200, 8.0, 15)],
+)
+def test_the_pace_says_how_many_blocks_there_will_be(
+    arms: int, budget_s: float, pace_s: float, planned: int
+) -> None:
+    assert plan_again(arms, budget_s, pace_s) == planned
+
+
+def test_every_shape_is_among_the_fewest_cases() -> None:
+    assert len({(case.batch, case.timesteps) for case in CASES[:8]}) == 3
+    assert {case.kernel for case in CASES[:8]} == set(KERNELS)

@@ -32,16 +32,19 @@ CASES = tuple(
 def run(
     arms: list[Arm], folder: Path, *, planned: int = 3, budget_s: float = 600.0, places: int = 3
 ) -> list[Progress]:
+    """Play a run that keeps to its plan, whatever the pace."""
     told: list[Progress] = []
-    run_throughput(
-        arms,
-        "one",
-        Design(cases=CASES, planned_blocks=planned),
-        timings=folder / "timings",
-        budget_s=budget_s,
-        places=places,
-        tell=told.append,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(throughput, "plan_again", lambda *_: planned)
+        run_throughput(
+            arms,
+            "one",
+            Design(cases=CASES, planned_blocks=planned),
+            timings=folder / "timings",
+            budget_s=budget_s,
+            places=places,
+            tell=told.append,
+        )
     return told
 
 
@@ -59,6 +62,38 @@ def test_a_run_ends_when_each_arm_has_its_blocks(standin: Path, tmp_path: Path) 
     assert {one.comparison.blocks for one in found.timed if one.comparison} == {2}
     assert is_timed(tmp_path / "timings")
     assert not is_timed(tmp_path / "elsewhere")
+
+
+def test_the_plan_follows_the_pace_before_anything_is_looked_at(
+    standin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, float]] = []
+
+    def plan_again(others: int, budget_s: float, pace_s: float) -> int:
+        asked.append((others, budget_s))
+        assert 0 < pace_s < 60
+        return 2
+
+    monkeypatch.setattr(throughput, "plan_again", plan_again)
+    told: list[Progress] = []
+    run_throughput(
+        [arm(standin, name) for name in ("one", "two", "three", "four")],
+        "one",
+        Design(cases=CASES[:1], planned_blocks=9),
+        timings=tmp_path / "timings",
+        budget_s=600,
+        places=2,
+        tell=told.append,
+    )
+    assert asked == [(3, 600)]
+    assert len(told) == 6
+    rows = list(read_timings(tmp_path / "timings"))
+    # Of three, two had a block when half had one.
+    assert {one.block: one.planned_blocks for one in rows} == {1: 9} | dict.fromkeys(
+        range(2, 7), 9
+    ) | dict.fromkeys(range(3, 7), 2)
+    found = judge_run(rows, {})
+    assert found.looks.planned == 2
 
 
 def test_a_budget_too_small_for_two_blocks_decides_nothing(standin: Path, tmp_path: Path) -> None:

@@ -26,6 +26,13 @@ def pin(core):
             os.sched_setaffinity(int(thread), {core})
 
 
+def spin(started, slowdown):
+    """Keep the core busy until ``slowdown`` times what has passed since ``started``."""
+    until = started + slowdown * (time.perf_counter() - started)
+    while time.perf_counter() < until:
+        pass
+
+
 def page_faults():
     """Return how many pages the kernel has handed to the process without reading any from disk."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

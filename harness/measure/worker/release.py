@@ -1,6 +1,7 @@
 """What the kernels ask of a release, by what it has and never by its version."""
 
 import inspect
+from importlib import import_module
 
 from worker import NotApplicable
 
@@ -8,6 +9,16 @@ from worker import NotApplicable
 def takes(function, argument):
     """Say whether a function declares an argument of that name."""
     return argument in inspect.signature(function).parameters
+
+
+def onednn():
+    """Return whether oneDNN's kernels are in use, as the release says; None where it does not."""
+    for name in ("util._pywrap_util_port", "_pywrap_util_port", "pywrap_tensorflow"):
+        try:
+            return bool(import_module("tensorflow.python." + name).IsMklEnabled())
+        except (ImportError, AttributeError):
+            pass
+    return None
 
 
 class Release:

@@ -10,6 +10,7 @@ The job is one JSON object::
     {"api": "tf.keras",                  # where Keras is: "tf.keras", "keras" or "tf_keras"
      "output": 5,                        # an inherited file descriptor to write replies to
      "threads": 1,                       # of each pool of TensorFlow's
+     "slowdown": 1.05,                   # may be left out: how much longer to make each sample
      "cases": [{"kernel": "reduction_raw", "mode": "graph", "batch": 256, "timesteps": 400}]}
 
 What the kernels are stands in ``kernels.py``; modes are ``eager``, ``graph`` and ``xla``. Every
@@ -64,7 +65,8 @@ how often Python code of the kernel's ran meanwhile, null where it has to (``eag
 not 0 voids the sample. ``page_faults`` should be few: memory that is freed is kept
 (``keeps_memory``), since else a process pays for it at each call or never, by luck. ``renew`` has
 the inputs copied anew before, to other pages: where memory is the bound, pages make a process fast
-or slow.
+or slow. A ``slowdown`` is planted within the timed region: the process keeps its core busy until so
+many times what the calls took has passed. It serves to see whether it is found.
 
 ``bandwidth`` counts bytes read and bytes written. ``peak_rss_bytes`` leaves its arrays out.
 
@@ -82,12 +84,11 @@ import sys
 import threading
 import time
 import traceback
-from importlib import import_module
 
 import host
 from expected import candidates, close, draw
 from kernels import prepare
-from release import Release
+from release import Release, onednn
 from worker import Fault, NotApplicable, import_api, keras_version, one_line
 
 SAMPLE_S = 0.02
@@ -128,7 +129,7 @@ class Case:
             before = per_call if whole else None
         return WARM_UP_ROUNDS, False
 
-    def time(self, calls, renew):
+    def time(self, calls, renew, slowdown):
         """Return a sample."""
         asked, calls = calls, calls or self.calls
         if renew:
@@ -140,6 +141,8 @@ class Case:
             traces, faults = self.kernel.traces, host.page_faults()
             cpu_s, wall_s = time.process_time(), time.perf_counter()
             result = run(calls)
+            if slowdown > 1:
+                host.spin(wall_s, slowdown)
             wall_s = time.perf_counter() - wall_s
             cpu_s = time.process_time() - cpu_s
         finally:
@@ -163,9 +166,10 @@ class Case:
 class Timer:
     """The commands: each method is one, and returns its reply's event and fields."""
 
-    def __init__(self, release, rows, peak):
+    def __init__(self, release, job, peak):
         self._release = release
-        self._rows = rows
+        self._rows = job["cases"]
+        self._slowdown = job.get("slowdown", 1)
         self._peak = peak
         self._cases = {}
 
@@ -179,7 +183,7 @@ class Timer:
         """Take a sample."""
         if case not in self._cases:
             raise Fault("case {} is not prepared".format(case))
-        return "sample", self._cases[case].time(calls, renew)
+        return "sample", self._cases[case].time(calls, renew, self._slowdown)
 
     def forget(self, case):
         """Drop a case and its inputs."""
@@ -223,16 +227,6 @@ def answer(timer, command):
         status, reason = "raised", one_line(error)
         traceback.print_exc()
     return "failure", {"status": status, "reason": reason}
-
-
-def onednn():
-    """Return whether oneDNN's kernels are in use, as the release says; None where it does not."""
-    for name in ("util._pywrap_util_port", "_pywrap_util_port", "pywrap_tensorflow"):
-        try:
-            return bool(import_module("tensorflow.python." + name).IsMklEnabled())
-        except (ImportError, AttributeError):
-            pass
-    return None
 
 
 def listen(commands):
@@ -282,7 +276,7 @@ def main(job_path):
     # What was imported need not be looked at again by the collector. New in Python 3.7.
     if hasattr(gc, "freeze"):
         gc.freeze()
-    timer = Timer(release, job["cases"], peak)
+    timer = Timer(release, job, peak)
     while True:
         command = json.loads(commands.get().decode("utf-8"))
         named = {"case": command["case"]} if "case" in command else {}
