@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from numpy.random import Generator, default_rng
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 
 from harness.judge import calibration
 from harness.judge.calibration import calibrate, draw_pairs, find_rate
@@ -121,9 +121,14 @@ def test_a_jackknife_that_varies_more_gives_a_wider_interval() -> None:
     narrow = find_rate(0.5, [0.49, 0.51] * 5, 2)
     wide = find_rate(0.5, [0.45, 0.55] * 5, 2)
     assert wide.low < narrow.low < 0.5 < narrow.high < wide.high
-    # 9/10 of ten times 0.05 squared is the variance of 11 trials.
-    trials = 0.25 / (0.9 * 10 * 0.05**2)
-    assert binom.sf(trials / 2 - 1, round(trials), wide.low) == pytest.approx(0.025, abs=0.01)
+
+
+def test_the_variance_of_the_jackknife_says_how_many_trials_there_were() -> None:
+    """Nine tenths of ten squares are p (1 - p) / n; here n is 10, for which the interval is known."""
+    apart = math.sqrt(0.25 / 10 / 9)
+    rate = find_rate(0.5, [0.5 - apart, 0.5 + apart] * 5, 2)
+    exact = binomtest(5, 10).proportion_ci(method="exact")
+    assert [rate.low, rate.high] == pytest.approx([exact.low, exact.high])
 
 
 def test_the_spreads_are_those_that_were_drawn() -> None:
