@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.__main__ import stored_matrix, stored_throughputs
+from harness.commands.stored import stored_matrix, stored_throughputs
 from harness.model import Matrix, Status
 from harness.publish.readme import HEADLINES, render_readme
 from harness.publish.report import THROUGHPUT, render_files

@@ -94,9 +94,8 @@ def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
 
 def test_statistics_are_loaded_only_where_there_are_timings(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from harness import __main__ as main\n"
-        "import harness.publish.report, harness.publish.text\n"
-        "print(main.stored_throughputs(Path(sys.argv[1]), ()), 'scipy' in sys.modules)"
+        "import sys; from pathlib import Path; from harness.commands import report, stored\n"
+        "print(stored.stored_throughputs(Path(sys.argv[1]), ()), 'scipy' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True

@@ -1,0 +1,63 @@
+"""Measure what is not stored yet, in the releases named or in all that are installed."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from harness.commands.options import add_builds, add_results, positive
+from harness.errors import ExitCode, UsageError
+from harness.measure import matrix
+from harness.measure.progress import RunProgress
+from harness.questions import load_scenarios, select_scenarios
+from harness.releases.builds import Build, built_releases, read_build
+from harness.releases.catalogue import find_release, load_catalogue
+from harness.releases.lock import lock_sha256, verify_lock
+
+
+def add_options(verb: argparse.ArgumentParser) -> None:
+    """Declare what can be said of it."""
+    add_results(verb)
+    verb.add_argument("release", nargs="*", help="id or version; all that are installed if none")
+    verb.add_argument("--scenario", action="append", default=[], help="only this one; repeatable")
+    verb.add_argument(
+        "--timeout", type=positive, default=300.0, help="seconds an experiment may take"
+    )
+    verb.add_argument("--again", action="store_true", help="measure what is stored already, too")
+    verb.add_argument("--python", type=Path, help="interpreter of an environment of your own")
+    add_builds(verb)
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Measure what is not stored yet, in the releases named or in all that are installed."""
+    catalogue = load_catalogue()
+    names = arguments.release or ([] if arguments.python else built_releases(arguments.builds))
+    releases = [find_release(catalogue, name) for name in names]
+    if not releases and not arguments.python:
+        raise UsageError("no release is installed here", do="Install some: nox -s matrix -t quick")
+    if arguments.python:
+        if len(releases) != 1:
+            raise UsageError("--python is the environment of one release", do="Name that release.")
+        lock = lock_sha256(verify_lock(releases[0]))
+        build = Build(release=releases[0].id, lock_sha256=lock, python=arguments.python.absolute())
+        builds = [(releases[0], build)]
+    else:
+        builds = [(release, read_build(arguments.builds, release.id)) for release in releases]
+    settings = matrix.Settings(
+        results=arguments.results, timeout_s=arguments.timeout, again=arguments.again
+    )
+    scenarios = select_scenarios(load_scenarios(), arguments.scenario)
+    collected = matrix.recover(settings)
+    due = matrix.plan_run(settings, builds, scenarios)
+    print(matrix.announce(settings, due, len(builds)), flush=True)
+    with RunProgress(due) as progress:
+        collected += matrix.run_measurements(settings, due, progress.tell)
+    faults = dict.fromkeys(fault for one in collected for fault in one.faults)
+    for fault in faults:
+        print(f"scenario fault: {fault}", file=sys.stderr)
+    for _, build in builds:
+        if build.python is None:
+            print(f"{build.release}: {build.absent}: {build.reason}", file=sys.stderr)
+    if faults:
+        return ExitCode.USAGE
+    built = all(build.python for _, build in builds)
+    return ExitCode.OK if built else ExitCode.ENVIRONMENT

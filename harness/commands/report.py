@@ -1,0 +1,32 @@
+"""Rebuild every published file from what is stored, and print the table."""
+
+import argparse
+from pathlib import Path
+
+from harness.commands.options import add_results
+from harness.commands.stored import stored_matrix, stored_throughputs
+from harness.errors import ExitCode
+from harness.publish.report import publish
+from harness.publish.text import render_text
+
+
+def add_options(verb: argparse.ArgumentParser) -> None:
+    """Declare what can be said of it."""
+    add_results(verb)
+    verb.add_argument("--readme", type=Path, help="a README whose table is brought up to date")
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Rebuild every published file from what is stored, and print the table."""
+    matrix = stored_matrix(arguments.results)
+    throughputs = stored_throughputs(arguments.results, matrix.releases)
+    changed = publish(matrix, arguments.results, arguments.readme, throughputs)
+    print(render_text(matrix))
+    if throughputs:
+        # It brings scipy, which is needed only where there are timings.
+        from harness.publish.speed_text import render_speed
+
+        print(f"{render_speed(throughputs)}\n")
+    for path in changed:
+        print(f"written: {path}" if path.exists() else f"removed: {path}")
+    return ExitCode.OK

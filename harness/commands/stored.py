@@ -1,0 +1,41 @@
+"""What a store says of the present catalogue."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.judge.cells import build_matrix
+from harness.model import Matrix, Release
+from harness.questions import load_scenarios
+from harness.releases.catalogue import load_catalogue
+from harness.releases.lock import lock_sha256, verify_lock
+from harness.store import read_observations, read_timings
+
+if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where there are timings
+    from harness.judge.runs import Throughputs
+
+
+def stored_matrix(results: Path) -> Matrix:
+    """Return what a store says of the present catalogue, locks and scenarios."""
+    scenarios, releases = load_scenarios(), load_catalogue()
+    return build_matrix(
+        releases,
+        [question for scenario in scenarios for question in scenario.questions],
+        read_observations(results / "observations"),
+        scenario_hashes={scenario.name: scenario.sha256 for scenario in scenarios},
+        lock_hashes={release.id: lock_sha256(verify_lock(release)) for release in releases},
+    )
+
+
+def stored_throughputs(results: Path, releases: Sequence[Release]) -> "Throughputs | None":
+    """Return what the stored timings say along the series of a catalogue; None without any."""
+    timings = list(read_timings(results / "timings"))
+    if not timings:
+        return None
+    from harness.judge.runs import judge_timings
+
+    series: dict[str, list[str]] = {}
+    for release in releases:
+        for name in release.series:
+            series.setdefault(name, []).append(release.id)
+    return judge_timings(timings, series)
