@@ -6,6 +6,7 @@
 #     "packaging>=24.0",
 #     "pandas>=2.2",
 #     "pyarrow>=17.0",
+#     "pyyaml>=6.0",
 #     "rich>=13.7",
 #     "scipy>=1.14",
 #     "tabulate>=0.9",
@@ -196,6 +197,15 @@ def report(session: nox.Session) -> None:
     OUTCOME.append(_harness(session, "report", *words))
     if max(OUTCOME):
         sys.exit(max(OUTCOME))
+
+
+@nox.session(python=False, default=False)
+def check(session: nox.Session) -> None:
+    """Tell what an upgrade changes: nox -s check -- --from 2.10.1 --to 2.16.2."""
+    # File names mean what they mean where nox was called, which need not be this folder.
+    session.chdir(session.invoked_from)
+    session.env["PYTHONPATH"] = str(ROOT)
+    sys.exit(_harness(session, "check", *session.posargs))
 
 
 @nox.session(python=False, default=False)

@@ -16,6 +16,7 @@ VERBS = {
     "measure": "measure what is not stored yet",
     "throughput": "time the masked reduction, release beside release",
     "calibrate": "say how far the timings can be trusted",
+    "check": "tell what an upgrade changes",
     "report": "rebuild every published file from what is stored",
     "lock": "resolve a release as of its day and write its lock",
 }

@@ -155,8 +155,12 @@ def name_questions(asked: Collection[str], questions: Iterable[Question]) -> tup
     return tuple(map(make_visible, names))
 
 
-def reproduce(release: str, scenario: str) -> str:
-    """Return the shell command that measures a scenario in a release again."""
+def reproduce(release: str, scenario: str, *others: str) -> str:
+    """Return the shell command that measures a scenario in a release, or several, again."""
+    sessions = " ".join(map(_quote_session, (release, *others)))
+    return f"nox -s {sessions} -- --scenario {shlex.quote(scenario)} --again"
+
+
+def _quote_session(release: str) -> str:
     session = f"matrix({release})"
-    quoted = f'"{session}"' if _PLAIN.fullmatch(release) else shlex.quote(session)
-    return f"nox -s {quoted} -- --scenario {shlex.quote(scenario)} --again"
+    return f'"{session}"' if _PLAIN.fullmatch(release) else shlex.quote(session)

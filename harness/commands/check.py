@@ -1,0 +1,62 @@
+"""Tell what an upgrade changes, from what is stored; needs no TensorFlow and no network."""
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from harness.commands.options import add_results
+from harness.errors import ExitCode
+from harness.upgrade.command import Request, run_check
+from harness.upgrade.gravity import Gravity
+from harness.upgrade.sightings import Scan
+
+FORMATS = ("text", "json", "markdown", "github", "sarif")
+FAILING = ("silent", "breaks", "slower", "warns")
+
+
+def add_options(verb: argparse.ArgumentParser) -> None:
+    """Declare what can be said of it."""
+    add_results(verb)
+    verb.add_argument("--from", dest="before", metavar="RELEASE", help="id or version")
+    verb.add_argument("--to", dest="after", metavar="RELEASE", default="latest", help="the same")
+    verb.add_argument("--requirements", type=Path, metavar="FILE", help="what the project pins")
+    verb.add_argument("--legacy-keras", action="store_true", help="as TF_USE_LEGACY_KERAS=1 does")
+    verb.add_argument("--padding", type=_share, default=0.3, metavar="SHARE", help="0.3 if none")
+    verb.add_argument("--source", type=Path, metavar="DIR", help="code: what of it is concerned")
+    verb.add_argument("--policy", type=Path, metavar="FILE", help="accepted and expected answers")
+    verb.add_argument("--format", choices=FORMATS, default="text")
+    verb.add_argument("--fail-on", choices=FAILING, default="breaks", help="and what is graver")
+    verb.add_argument("--page", default="", metavar="ADDRESS", help="of compatibility.html")
+
+
+def run(arguments: argparse.Namespace) -> ExitCode:
+    """Tell what an upgrade changes, from what is stored; needs no TensorFlow and no network."""
+
+    def rebuild() -> dict[str, Any]:
+        # Most checks read what is published, and have no need of pyarrow.
+        from harness.commands.stored import stored_matrix, stored_throughputs
+        from harness.publish.export import build_export
+
+        matrix = stored_matrix(arguments.results)
+        rows: list[dict[str, Any]] = []
+        if throughputs := stored_throughputs(arguments.results, matrix.releases):
+            from harness.publish.speed_export import list_throughput
+
+            rows = list_throughput(throughputs.told, [release.id for release in matrix.releases])
+        return build_export(matrix, rows)
+
+    def scan(folder: Path) -> Scan:
+        from harness.upgrade.source_scan import scan_source
+
+        return scan_source(folder)
+
+    asked = {field.name: getattr(arguments, field.name) for field in fields(Request)}
+    return run_check(Request(**asked | {"fail_on": Gravity(arguments.fail_on)}), rebuild, scan)
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1:
+        raise argparse.ArgumentTypeError("must be at least 0 and less than 1")
+    return number

@@ -1,0 +1,1 @@
+"""What a person asks before and after an upgrade."""

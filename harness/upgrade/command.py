@@ -1,0 +1,169 @@
+"""The verb ``check``: what an upgrade changes, from what is stored. The edge of the wing.
+
+Its stages: read what is stored, choose both ends, read what the project decided and does, compare,
+tell. What measures what is missing goes between the second and the third.
+"""
+
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.errors import ExitCode, UsageError
+from harness.releases.lock import verify_lock
+from harness.upgrade.asks import Asked, list_asked
+from harness.upgrade.check import Scope, compare
+from harness.upgrade.formats import FORMATS
+from harness.upgrade.gravity import Gravity
+from harness.upgrade.matching import match_end
+from harness.upgrade.pins.files import read_pins
+from harness.upgrade.pins.pin import Pin
+from harness.upgrade.policy import NONE, Policy, find_table, read_policy
+from harness.upgrade.reading import Rebuild, read_record
+from harness.upgrade.record import Record
+from harness.upgrade.render_text import render_text
+from harness.upgrade.sightings import Scan
+from harness.upgrade.verdict import decide
+from harness.upgrade.versions import LATEST, End, check_order, name_end
+from harness.upgrade.words import Telling
+
+POLICIES = ("maskmatrix.toml", "pyproject.toml")
+"""Where a project's decisions are looked for, in the folder that the verb is called from."""
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked for on the command line."""
+
+    results: Path
+    before: str | None = None
+    after: str = LATEST
+    requirements: Path | None = None
+    legacy_keras: bool = False
+    padding: float = 0.3
+    source: Path | None = None
+    policy: Path | None = None
+    format: str = "text"
+    fail_on: Gravity = Gravity.BREAKS
+    page: str = ""
+
+
+def run_check(request: Request, rebuild: Rebuild, scan_source: Callable[[Path], Scan]) -> ExitCode:
+    """Tell what an upgrade changes; return what a gate should make of it."""
+    written = FORMATS[request.format]
+    if written.needs_source and not request.source:
+        raise UsageError(
+            f"--format {request.format} needs --source",
+            why="its findings are places in code",
+            do="Add --source DIR, or choose another format.",
+        )
+    pins = read_pins(request.requirements).pins if request.requirements else ()
+    record = read_record(request.results, rebuild)
+    before, after = choose_ends(record, request, pins)
+    scope = Scope(
+        policy=find_policy(record, request.policy),
+        padding=request.padding,
+        scan=place_scan(scan_source(request.source), request.source) if request.source else None,
+    )
+    verdict = compare(record, before, after, scope, read_asked(record, (before, after), pins))
+    telling = Telling(
+        verdict=verdict,
+        fail_on=request.fail_on,
+        code=decide(verdict, request.fail_on),
+        page=request.page or "results/compatibility.html",
+    )
+    summary = os.environ.get(_SUMMARY)
+    if written.summary and summary:
+        _append(Path(summary), written.summary(telling))
+    _print(telling, written.render)
+    return telling.code
+
+
+def _print(telling: Telling, render: Callable[[Telling], str]) -> None:
+    """Print a verdict; whoever stops reading in the middle has read enough."""
+    try:
+        if render is render_text and sys.stdout.isatty():
+            from harness.upgrade.terminal import print_verdict
+
+            print_verdict(telling)
+        else:
+            print(render(telling), end="", flush=True)
+    except BrokenPipeError:
+        # What is still to be flushed at the end would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written", why=str(error)) from None
+
+
+def choose_ends(record: Record, request: Request, pins: tuple[Pin, ...]) -> tuple[End, End]:
+    """Return both ends: named, or by what the project pins; the target is the newest if unsaid."""
+    if request.before is None and not pins:
+        raise UsageError(
+            "it is not said which release to upgrade from",
+            do="Say it: --from 2.10.1, or --requirements requirements.txt",
+        )
+    legacy = request.legacy_keras
+    if request.before is None:
+        before = match_end(record, pins, legacy=legacy)
+    else:
+        before = name_end(record, request.before, legacy=legacy)
+    after = name_end(record, request.after, legacy=legacy)
+    check_order(record, before, after)
+    return before, after
+
+
+def read_asked(record: Record, ends: tuple[End, End], pins: tuple[Pin, ...]) -> tuple[Asked, ...]:
+    """Return what comes with the target, by the locks of both ends."""
+    locks = [verify_lock(end.release).read_text(encoding="utf-8") for end in ends]
+    pythons = [record.versions[end.release.id].python for end in ends]
+    return list_asked(locks, pythons, pins)
+
+
+def place_scan(scan: Scan, source: Path) -> Scan:
+    """Return a scan whose paths begin where the verb was called, as editors and GitHub ask."""
+    inside = Path(os.path.relpath(source))
+    folder = source if ".." in inside.parts else inside
+
+    def place(path: str) -> str:
+        return (folder / path).as_posix()
+
+    return replace(
+        scan,
+        sightings=tuple(replace(one, path=place(one.path)) for one in scan.sightings),
+        skipped=tuple((place(path), why) for path, why in scan.skipped),
+    )
+
+
+def find_policy(record: Record, named: Path | None) -> Policy:
+    """Return what the project decided: of the file named, or of the first that says something."""
+    if named:
+        return read_policy(_read(named), str(named), record.matrix.questions)
+    for name in POLICIES:
+        path = Path(name)
+        if path.is_file() and (name != "pyproject.toml" or _concerns_us(path)):
+            return read_policy(_read(path), name, record.matrix.questions)
+    return NONE
+
+
+def _concerns_us(path: Path) -> bool:
+    """Whether a project's own file has a table of ours; one that is broken is not ours to judge."""
+    try:
+        return bool(find_table(tomllib.loads(_read(path)), path.name))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read", why=str(error)) from None
