@@ -37,7 +37,7 @@ def read_poetry_lock(text: str, file: str) -> Reading:
 
 def _read_packages(document: Mapping[str, Any], text: str, file: str) -> list[Pin]:
     rows = document.get("package")
-    pins = []
+    pins: list[Pin] = []
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict) and isinstance(row.get("name"), str):
             version, line = row.get("version"), find_line(text, f'name = "{row["name"]}"')

@@ -99,11 +99,10 @@ def read_requirement(text: str, file: str, line: int) -> Pin | None:
     name = canonicalize_name(requirement.name)
     if name not in NAMES:
         return None
-    specifier = requirement.specifier
-    if requirement.url:
-        specifier = _read_wheel(requirement.url)
-        if specifier is None:
-            return refuse(name, text, file, line, "it is taken from an address, not by version")
+    specifier = _read_wheel(requirement.url) if requirement.url else requirement.specifier
+    if specifier is None:
+        refuse(name, text, file, line, "it is taken from an address, not by version")
+        return None
     return Pin(
         name=name,
         ranges=(specifier,),
