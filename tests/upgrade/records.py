@@ -23,6 +23,7 @@ CONV = question(
 )
 WEIGHTS = question(
     "sample_weight.per_sample",
+    remedy="Pass 100 % of <i>the</i> weights | in shape\n::error::(batch, 1).",
     title="What the loss is divided by under weights of shape (batch,)",
     answers=("total", "sum_of_weights", "unweighted"),
     concerns=("Model.fit(sample_weight)",),

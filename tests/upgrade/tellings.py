@@ -26,6 +26,7 @@ SCAN = Scan(
     (
         Sighting("src/a b,c:d.py", 3, 5, "keras.layers.Masking", "Masking(mask_value=0)"),
         Sighting("src/a b,c:d.py", 9, 1, "keras.layers.Masking", "Masking(mask_value=0)"),
+        Sighting("src/a b,c:d.py", 12, 1, "keras.layers.Masking", HOSTILE),
         Sighting("fit.ipynb", 7, 2, "Model.fit(sample_weight)", HOSTILE),
     ),
     2,

@@ -51,6 +51,7 @@ def test_findings_are_where_the_code_is() -> None:
     assert places == [
         ("error", "src/a b,c:d.py", "3", "5"),
         ("error", "src/a b,c:d.py", "9", "1"),
+        ("error", "src/a b,c:d.py", "12", "1"),
     ]
 
 
@@ -90,4 +91,7 @@ def test_hostile_words_stay_words() -> None:
         if "breaks" in one["title"]
     ]
     assert "ValueError: shapes [2, 3] | [3] differ\\n::error::x" in message
+    assert "Pass 100 % of <i>the</i> weights | in shape\\n::error::(batch, 1)." in message
+    assert message.count("\n") == 2
+    assert "At 30 %25 padding" in render_github(TELLINGS["plain"]())
     assert HOSTILE not in render_github(TELLINGS["full"]())
