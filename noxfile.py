@@ -223,7 +223,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def bench(session: nox.Session) -> None:
-    """Time the matrix beside the same work by hand, and the report; ten minutes or more."""
+    """Time the scan of a user's code, the matrix beside work by hand, the report; ten minutes."""
+    session.run(sys.executable, "-m", "tests.bench.scan_time", external=True)
     session.run(sys.executable, "-m", "tests.bench.matrix_time", external=True)
 
 

@@ -1,0 +1,174 @@
+"""Sending masks through layers and models: what each was given, and what comes out."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from harness.upgrade.source.definitions import Call, Function, Own
+from harness.upgrade.source.layers import (
+    Layer,
+    Network,
+    mask_after,
+    own_keeps_mask,
+    own_makes_mask,
+    wrapped,
+)
+from harness.upgrade.source.values import (
+    NOTHING,
+    Argument,
+    Arguments,
+    Batches,
+    Items,
+    Mask,
+    Tensor,
+    Values,
+    mask_of,
+)
+
+if TYPE_CHECKING:
+    from harness.upgrade.source.interpreter import Interpreter
+
+_MOST_LAYERS = 500
+_DEEPEST_CALLS = 12
+_MOST_RUNS = 5
+"""How often a function is gone through in one pass, as more becomes known of its parameters."""
+
+
+def apply_layer(layer: Layer, arguments: Arguments) -> Values:
+    """Return what comes out of a layer, and remember which mask it met."""
+    return _tensor(_through(layer, _given_mask(arguments)))
+
+
+def apply_network(run: "Interpreter", network: Network, call: Call) -> Values:
+    """Return what a model gives that is called inside another."""
+    given = _given_mask(call.arguments)
+    if given is None:
+        return NOTHING
+    after = network.state
+    if network.stack:
+        after = _through_stack(run, network, given)
+    if Mask.HERE in (given, after):
+        run.findings.see(*call.place(), "keras.models.Model")
+    if after is None or (after is Mask.NONE and not network.stack):
+        after = given
+    return _tensor(after)
+
+
+def apply_own(run: "Interpreter", own: Own, arguments: Arguments) -> Values:
+    """Return what a layer or model of the user's gives, or an object with `__call__`."""
+    kind = own.of
+    if not (kind.is_layer or kind.is_model):
+        method = kind.method("__call__")
+        return call_function(run, method, arguments, skip=1) if method else NOTHING
+    given = _given_mask(arguments)
+    kind.inputs.add(given)
+    method = kind.method("call")
+    inside = call_function(run, method, arguments, skip=1) if method else NOTHING
+    after = mask_of(inside)
+    if kind.is_model:
+        kind.masks.update(() if after is None else (after,))
+        return inside
+    if own_makes_mask(kind):
+        return _tensor(Mask.HERE)
+    if own_keeps_mask(kind):
+        after = max((mask for mask in (given, after) if mask is not None), default=None)
+    elif after is None and given is not None:
+        after = min(given, Mask.PAST)
+    return _tensor(after)
+
+
+def add_layer(run: "Interpreter", network: Network, values: Values) -> None:
+    """Put a layer on top of a sequential model."""
+    if len(network.stack) < _MOST_LAYERS:
+        network.stack.append(values)
+    network.state = _step(run, values, network.state)
+    if network.state is not None:
+        network.masks.add(network.state)
+
+
+def call_function(
+    run: "Interpreter", function: Function, arguments: Arguments, *, skip: int
+) -> Values:
+    """Go through a function with its arguments, but for so many parameters that it has already."""
+    accepted = function.node.args
+    names = [one.arg for one in (*accepted.posonlyargs, *accepted.args)][skip:]
+    for name, argument in zip(names, arguments.positional, strict=False):
+        function.bind(name, argument.values)
+    allowed = {*names, *(one.arg for one in accepted.kwonlyargs)}
+    for name, argument in arguments.named.items():
+        if name in allowed:
+            function.bind(name, argument.values)
+    return run_function(run, function)
+
+
+def run_function(run: "Interpreter", function: Function) -> Values:
+    """Go through a function once more if there is news for it; return what it can give."""
+    stale = function.news or not (function.runs or function.inert)
+    if function.active or run.depth >= _DEEPEST_CALLS:
+        run.touch()
+    elif stale and function.runs < _MOST_RUNS:
+        function.active, function.news = True, False
+        function.runs += 1
+        run.depth += 1
+        touched = run.findings.touched
+        try:
+            run.body(function)
+        finally:
+            run.depth -= 1
+            function.active = False
+        function.inert = run.findings.touched == touched
+    elif not function.inert:
+        run.touch()
+    if not function.yielded:
+        return function.returns
+    yielded = [value for value in function.yielded if isinstance(value, Items)]
+    return frozenset(Batches(len(one.elements)) for one in yielded) or frozenset({Batches(0)})
+
+
+def _given_mask(arguments: Arguments) -> Mask | None:
+    """Return the mask that a layer is called with, on its inputs or as an argument."""
+    if arguments.get("mask"):
+        return Mask.HERE
+    given = [mask_of(one.values) for one in (*arguments.positional, *arguments.named.values())]
+    return max((mask for mask in given if mask is not None), default=None)
+
+
+def _through(layer: Layer, given: Mask | None) -> Mask | None:
+    layer.inputs.add(given)
+    for inner in wrapped(layer):
+        inner.inputs.add(given if layer.name == "Bidirectional" else Mask.NONE)
+    return mask_after(layer, given)
+
+
+def _step(run: "Interpreter", values: Values, given: Mask | None) -> Mask | None:
+    """Send a mask through one layer of a sequential model, whichever it can be."""
+    results: list[Mask | None] = []
+    for value in values:
+        if isinstance(value, Layer):
+            results.append(_through(value, given))
+        elif isinstance(value, Network):
+            results.append(_through_stack(run, value, given))
+        elif isinstance(value, Own):
+            name = ast.Name("x")
+            arguments = Arguments((Argument(name, name, _tensor(given)),), {})
+            results.append(mask_of(apply_own(run, value, arguments)))
+        elif isinstance(value, Tensor):
+            results.append(given)
+    known = [mask for mask in results if mask is not None]
+    if known:
+        return max(known)
+    return given if values and not results else None
+
+
+def _through_stack(run: "Interpreter", network: Network, given: Mask | None) -> Mask | None:
+    if not network.active:
+        network.active = True
+        try:
+            for values in network.stack:
+                given = _step(run, values, given)
+        finally:
+            network.active = False
+    return given
+
+
+def _tensor(mask: Mask | None) -> Values:
+    return NOTHING if mask is None else frozenset({Tensor(mask)})

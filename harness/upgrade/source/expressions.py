@@ -1,0 +1,210 @@
+"""What an expression can be: containers opened, operators applied, the rest handed on."""
+
+import ast
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from harness.upgrade.source import calls
+from harness.upgrade.source.definitions import Function, Scope
+from harness.upgrade.source.lookups import look_up_member, look_up_name
+from harness.upgrade.source.values import (
+    NOTHING,
+    Foreign,
+    History,
+    Items,
+    Mask,
+    Table,
+    Tensor,
+    Text,
+    Values,
+    elements_of,
+    join,
+    mask_of,
+)
+
+if TYPE_CHECKING:
+    from harness.upgrade.source.interpreter import Interpreter
+
+
+def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Values:
+    """Return what an expression can be, and note what is seen in it."""
+    if type(node) is ast.Constant:
+        return _text(node.value) if isinstance(node.value, str) else NOTHING
+    known = _EVALUATORS.get(type(node))
+    if known:
+        return known(run, node, scope)
+    for child in ast.iter_child_nodes(node):
+        _evaluate_part(run, child, scope)
+    return NOTHING
+
+
+def _evaluate_part(run: "Interpreter", node: ast.AST, scope: Scope) -> None:
+    if isinstance(node, ast.expr):
+        evaluate(run, node, scope)
+    else:
+        for child in ast.iter_child_nodes(node):
+            _evaluate_part(run, child, scope)
+
+
+def _attribute(run: "Interpreter", node: ast.Attribute, scope: Scope) -> Values:
+    return look_up_member(run, evaluate(run, node.value, scope), node, scope)
+
+
+def _subscript(run: "Interpreter", node: ast.Subscript, scope: Scope) -> Values:
+    owners = evaluate(run, node.value, scope)
+    evaluate(run, node.slice, scope)
+    key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    found = NOTHING
+    for owner in owners:
+        if isinstance(owner, Items):
+            if isinstance(key, int) and -len(owner.elements) <= key < len(owner.elements):
+                found = join(found, owner.elements[key])
+            elif isinstance(node.slice, ast.Slice):
+                found = join(found, frozenset({owner}))
+            else:
+                found = join(found, owner.union())
+        elif isinstance(owner, Table):
+            entries = owner.entries
+            chosen = [entries[key]] if isinstance(key, str) and key in entries else entries.values()
+            found = join(found, *chosen)
+        elif isinstance(owner, Tensor):
+            found = join(found, frozenset({Tensor(min(owner.mask, Mask.PAST))}))
+        elif isinstance(owner, History) and owner.keys and isinstance(key, str):
+            run.one_of_history(scope.program, node, key)
+        elif isinstance(owner, Foreign):
+            found = join(found, frozenset({owner}))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> Values:
+    return frozenset({Text(text)})
+
+
+def _display(run: "Interpreter", node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Values:
+    items = run.site(node, Items, lambda: Items([]))
+    elements = []
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            for value in evaluate(run, element.value, scope):
+                elements += value.elements if isinstance(value, Items) else []
+        else:
+            elements.append(evaluate(run, element, scope))
+    items.elements = elements
+    return frozenset({items})
+
+
+def _dict(run: "Interpreter", node: ast.Dict, scope: Scope) -> Values:
+    table = run.site(node, Table, lambda: Table({}))
+    for key, value in zip(node.keys, node.values, strict=True):
+        values = evaluate(run, value, scope)
+        if key is None:
+            for other in values:
+                if isinstance(other, Table) and other is not table:
+                    table.entries.update(other.entries)
+            continue
+        evaluate(run, key, scope)
+        named = isinstance(key, ast.Constant) and isinstance(key.value, str)
+        name = str(key.value) if named and isinstance(key, ast.Constant) else ast.dump(key)[:80]
+        table.entries[name] = values
+        table.keys[name] = value
+    return frozenset({table})
+
+
+def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
+    # A long sum leans to the left: go down that side without going deeper.
+    parts: list[ast.expr] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp):
+        parts.append(left.right)
+        left = left.left
+    values = join(evaluate(run, left, scope), *(evaluate(run, part, scope) for part in parts))
+    mask = mask_of(frozenset(value for value in values if isinstance(value, Tensor)))
+    if mask is not None:
+        return frozenset({Tensor(min(mask, Mask.PAST))})
+    lists = [value for value in values if isinstance(value, Items)]
+    if lists:
+        joined = run.site(node, Items, lambda: Items([]))
+        joined.elements = [
+            element for one in lists if one is not joined for element in one.elements
+        ]
+        return frozenset({joined})
+    return NOTHING
+
+
+def _either(run: "Interpreter", node: ast.IfExp, scope: Scope) -> Values:
+    evaluate(run, node.test, scope)
+    return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))
+
+
+def _any_of(run: "Interpreter", node: ast.BoolOp, scope: Scope) -> Values:
+    return join(*(evaluate(run, value, scope) for value in node.values))
+
+
+def _lambda(run: "Interpreter", node: ast.Lambda, scope: Scope) -> Values:
+    made = run.site(node, Function, lambda: Function(node, scope.program, scope))
+    made.scope = scope
+    run.functions.setdefault(made)
+    return frozenset({made})
+
+
+def _comprehension(
+    run: "Interpreter",
+    node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp,
+    scope: Scope,
+) -> Values:
+    inner = Scope(scope.program, scope.unit, scope, function=scope.function, owner=scope.owner)
+    for part in node.generators:
+        run.assign(part.target, elements_of(evaluate(run, part.iter, inner)), inner)
+        for condition in part.ifs:
+            evaluate(run, condition, inner)
+    if isinstance(node, ast.DictComp):
+        table = run.site(node, Table, lambda: Table({}))
+        evaluate(run, node.key, inner)
+        table.entries[ast.dump(node.key)[:80]] = evaluate(run, node.value, inner)
+        return frozenset({table})
+    items = run.site(node, Items, lambda: Items([]))
+    items.elements = [evaluate(run, node.elt, inner)]
+    return frozenset({items})
+
+
+def _named(run: "Interpreter", node: ast.NamedExpr, scope: Scope) -> Values:
+    values = evaluate(run, node.value, scope)
+    run.assign(node.target, values, scope)
+    return values
+
+
+def _within(run: "Interpreter", node: ast.Await | ast.Starred, scope: Scope) -> Values:
+    return evaluate(run, node.value, scope)
+
+
+def _yield(run: "Interpreter", node: ast.Yield, scope: Scope) -> Values:
+    values = evaluate(run, node.value, scope) if node.value else NOTHING
+    if scope.function:
+        scope.function.yielded = join(scope.function.yielded, values)
+    return NOTHING
+
+
+_EVALUATORS: dict[type[ast.expr], Callable[["Interpreter", Any, Scope], Values]] = {
+    ast.Name: look_up_name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Call: calls.evaluate_call,
+    ast.List: _display,
+    ast.Tuple: _display,
+    ast.Set: _display,
+    ast.Dict: _dict,
+    ast.BinOp: _binary,
+    ast.IfExp: _either,
+    ast.BoolOp: _any_of,
+    ast.Lambda: _lambda,
+    ast.ListComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.NamedExpr: _named,
+    ast.Await: _within,
+    ast.Starred: _within,
+    ast.Yield: _yield,
+}

@@ -1,0 +1,48 @@
+"""Functions that nothing calls: which of them are worth going through all the same.
+
+Most functions of most files have nothing to do with Keras. One that nothing calls can tell us
+something only if it names something of Keras or of the user's own, imports it itself, or tells a
+model to do something. What is called is gone through in any case, for what it returns.
+"""
+
+import re
+
+from harness.upgrade.source.definitions import Class, Function
+from harness.upgrade.source.names import KERAS_ROOTS
+from harness.upgrade.source.training import METHODS
+from harness.upgrade.source.values import Api, Foreign, Items, Table, Text, Value
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_TELLING = METHODS | {"getattr", "global", "import", "import_module", "self", "super"}
+_DEEPEST = 3
+
+
+def is_worthwhile(function: Function) -> bool:
+    """Whether going through a function that nothing calls can show anything."""
+    scope = function.scope
+    if scope.parent is not None or scope.stars or function.owner:
+        return True
+    if any(_is_of_interest(value) for values in function.params.values() for value in values):
+        return True
+    if function.words is None:
+        lines = function.program.lines[function.node.lineno - 1 : function.node.end_lineno]
+        function.words = frozenset(_WORD.findall("\n".join(lines)))
+    if not function.words.isdisjoint(_TELLING):
+        return True
+    named = [scope.names[word] for word in function.words if word in scope.names]
+    return any(
+        value is not function and _is_of_interest(value) for values in named for value in values
+    )
+
+
+def _is_of_interest(value: Value, depth: int = _DEEPEST) -> bool:
+    if isinstance(value, Api):
+        return value.path.split(".", 1)[0] in KERAS_ROOTS
+    if isinstance(value, Function):
+        return not value.inert
+    if isinstance(value, Class):
+        return bool(value.roots() or value.methods)
+    if isinstance(value, Items | Table) and depth:
+        inner = value.elements if isinstance(value, Items) else value.entries.values()
+        return any(_is_of_interest(one, depth - 1) for values in inner for one in values)
+    return not isinstance(value, Foreign | Text)

@@ -1,0 +1,188 @@
+"""What an expression can be, as far as the scan needs to know: small values, and sets of them.
+
+A set has what an expression may be on any way through the program; the empty set says that
+nothing is known of it. Values with an identity stand for all that one place in the text makes.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from harness.upgrade.source.definitions import Class, Function, Own
+    from harness.upgrade.source.layers import Layer, Network
+
+MOST_VALUES = 12
+"""A set that grows larger gives up its texts, and at four times the size grows no more."""
+
+
+class Mask(IntEnum):
+    """Whether a mask travels with a tensor; of several inputs the largest counts."""
+
+    NONE = 0
+    """None was ever made on its way."""
+    PAST = 1
+    """One was, and has ended: the steps are gone, or something does not hand masks on."""
+    REPEATED = 2
+    """It ended, and RepeatVector made steps of what was left: the decoder of a pair."""
+    HERE = 3
+    """One is here, or can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A class, a function, or the statements of a module: the piece of text that builds a model."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Something imported that is not of the user's folder, by its canonical name."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What came out of an API that is not Keras': an estimator, an array, a module of torch."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A literal text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What goes from layer to layer."""
+
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """A dataset or generator, each element of which has so many parts; 0 where that is unknown."""
+
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What fit returns; ``keys`` is True for the dict of logged values in it."""
+
+    keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A module or package of the user's folder: its file, and its folder, where it has them."""
+
+    file: str | None
+    folder: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A list or tuple."""
+
+    elements: list["Values"]
+
+    def union(self) -> "Values":
+        """Return what any of the elements can be."""
+        return join(*self.elements)
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """A dict with literal keys."""
+
+    entries: dict[str, "Values"]
+    keys: dict[str, ast.expr] = field(default_factory=dict)
+
+
+class Argument(NamedTuple):
+    """One argument as it stands in a call, and what it can be; made so often that it is a tuple."""
+
+    node: ast.expr | ast.keyword
+    value: ast.expr
+    values: "Values"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arguments:
+    """The arguments of a call; those behind a ``*`` are not known."""
+
+    positional: tuple[Argument, ...]
+    named: dict[str, Argument]
+
+    def get(self, name: str, position: int | None = None) -> Argument | None:
+        """Return an argument that is given, and not as None."""
+        found = self.named.get(name)
+        if found is None and position is not None and position < len(self.positional):
+            found = self.positional[position]
+        return None if found is None or is_off(found.value, but=(None,)) else found
+
+    def is_on(self, name: str, position: int | None = None) -> bool:
+        """Whether a switch is given, and not as False."""
+        found = self.get(name, position)
+        return found is not None and not is_off(found.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss object, or a loss given by name: one of Keras' own."""
+
+    name: str
+
+
+Simple: TypeAlias = (
+    Api | Foreign | Text | Tensor | Batches | History | Namespace | Items | Table | Loss
+)
+Value: TypeAlias = "Simple | Layer | Network | Function | Class | Own"
+Values: TypeAlias = "frozenset[Value]"
+NOTHING: Values = frozenset()
+
+
+def join(*sets: Values) -> Values:
+    """Return what can be on any of several ways."""
+    known = [values for values in sets if values]
+    if len(known) <= 1:
+        return known[0] if known else NOTHING
+    joined = NOTHING.union(*known)
+    if len(joined) > MOST_VALUES:
+        joined = frozenset(value for value in joined if not isinstance(value, Text))
+    return joined if len(joined) <= 4 * MOST_VALUES else known[0]
+
+
+def is_off(value: ast.expr, but: tuple[object, ...] = (None, False, 0)) -> bool:
+    """Whether an argument says no: None, or a switch that is False."""
+    return isinstance(value, ast.Constant) and any(value.value is off for off in but)
+
+
+def tensors(values: Values, depth: int = 4) -> Iterator[Tensor]:
+    """Give the tensors among values, those in lists and dicts too, so many levels down."""
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, Items | Table) and depth:
+            inner = value.elements if isinstance(value, Items) else value.entries.values()
+            for element in inner:
+                yield from tensors(element, depth - 1)
+
+
+def mask_of(values: Values) -> Mask | None:
+    """Return the mask that comes with values, the largest of several; None where none is known."""
+    return max((tensor.mask for tensor in tensors(values)), default=None)
+
+
+def elements_of(values: Values) -> Values:
+    """Return what going through values can give."""
+    return join(*(value.union() for value in values if isinstance(value, Items)))

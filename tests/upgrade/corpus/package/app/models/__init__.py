@@ -1,0 +1,2 @@
+from .blocks import block
+from .tagger import make_tagger

@@ -1,0 +1,63 @@
+"""Leaving functions out saves time, and must never change what is found."""
+
+import pytest
+
+from harness.upgrade.source import interpreter
+from harness.upgrade.source.definitions import Function
+from harness.upgrade.source.interpreter import Interpreter
+from harness.upgrade.source_scan import scan_source
+from tests.upgrade.marked import CORPUS, PROGRAMS
+from tests.upgrade.source.snippets import HEAD, seen
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_nothing_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = scan_source(CORPUS / name)
+    monkeypatch.setattr(interpreter, "is_worthwhile", lambda _: True)
+    assert scan_source(CORPUS / name) == some
+
+
+UNCALLED = [
+    "from keras.layers import Masking\n    Masking()",
+    "importlib.import_module('keras').layers.Masking()",
+    "layers.Masking()",
+    "TABLE['a'][0]()",
+    "helper()",
+    "Thing().go()",
+    "getattr(layers, 'Masking')()",
+]
+
+
+@pytest.mark.parametrize("body", UNCALLED)
+def test_what_can_tell_something_is_gone_through(body: str) -> None:
+    text = f"""{HEAD}import importlib
+TABLE = {{'a': [layers.Masking]}}
+def outer():
+    {body}
+def helper():
+    layers.Masking()
+class Thing:
+    def go(self):
+        layers.Masking()
+"""
+    found = [one for one in seen(text) if one.endswith("Masking")]
+    # The helper and the method are gone through for themselves.
+    own = {7 + body.count("\n"), 10 + body.count("\n")}
+    elsewhere = [one for one in found if int(one.split()[0]) not in own]
+    assert len(found) - len(elsewhere) == 2
+    assert len(elsewhere) == (0 if body in {"helper()", "Thing().go()"} else 1)
+
+
+def test_what_cannot_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone_through: list[str] = []
+    usual = Interpreter.body
+
+    def watch(run: Interpreter, function: Function) -> None:
+        gone_through.append(getattr(function.node, "name", ""))
+        usual(run, function)
+
+    monkeypatch.setattr(Interpreter, "body", watch)
+    plain = "def plain(rows):\n    return [row for row in rows if row]\n"
+    seen(f"{HEAD}{plain}def telling():\n    return layers.Dense(2)\n")
+    assert "telling" in gone_through
+    assert "plain" not in gone_through

@@ -1,0 +1,402 @@
+"""The scan over whole programs: the corpus with its marks, bad input, and laws it must keep."""
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.errors import UsageError
+from harness.questions import load_scenarios
+from harness.upgrade.sightings import Scan
+from harness.upgrade.source.concerns import CONCERNS
+from harness.upgrade.source_scan import scan_source
+from tests.upgrade.marked import CORPUS, PROGRAMS, Finding, expected
+
+AT_LEAST = 25
+FALSE_SHARE = 1 / 20
+MASKED = "import keras\nmodel = keras.Sequential([keras.layers.Masking()])\n"
+
+
+def findings(scan: Scan) -> Counter[Finding]:
+    return Counter((one.path, one.line, one.concern) for one in scan.sightings)
+
+
+def scan_text(folder: Path, text: str | bytes, name: str = "program.py") -> Scan:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return scan_source(folder)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_marked_is_found_and_nothing_else(name: str) -> None:
+    assert findings(scan_source(CORPUS / name)) == expected(name)
+
+
+def test_the_corpus_as_a_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {name: findings(scan_source(CORPUS / name)) for name in PROGRAMS}
+    marked = {name: expected(name) for name in PROGRAMS}
+    missed = sum((marked[name] - found[name]).total() for name in PROGRAMS)
+    false = sum((found[name] - marked[name]).total() for name in PROGRAMS)
+    seen = sum(one.total() for one in found.values())
+    with capsys.disabled():
+        print(f"\n{len(PROGRAMS)} programs: {seen} found, {false} false, {missed} missed")
+    assert len(PROGRAMS) >= AT_LEAST
+    assert not missed
+    assert false <= seen * FALSE_SHARE
+
+
+def test_each_concern_of_a_question_can_be_seen_and_no_other() -> None:
+    asked = {
+        concern
+        for scenario in load_scenarios()
+        for question in scenario.questions
+        for concern in question.concerns
+    }
+    shown = {concern for name in PROGRAMS for _, _, concern in expected(name)}
+    assert asked == CONCERNS == shown
+
+
+def test_programs_do_not_change_each_others_findings(tmp_path: Path) -> None:
+    # The whole corpus as one folder, a program in each folder of it: none imports another's.
+    together = findings(scan_source(CORPUS))
+    apart: Counter[Finding] = Counter()
+    for name in PROGRAMS:
+        for (path, line, concern), times in findings(scan_source(CORPUS / name)).items():
+            apart[f"{name}/{path}", line, concern] = times
+    assert together == apart
+
+
+def test_the_same_folder_gives_the_same_scan() -> None:
+    first = scan_source(CORPUS)
+    assert scan_source(CORPUS) == first
+    assert list(first.sightings) == sorted(first.sightings)
+    assert first.files == sum(
+        file.suffix in {".py", ".ipynb"} for file in CORPUS.rglob("*") if file.is_file()
+    )
+
+
+def test_where_and_what(tmp_path: Path) -> None:
+    text = (
+        "é = 1; import keras\nx = é; m = keras.layers.Masking(\n    mask_value='\\x1b[2J\u202e' )\n"
+    )
+    (first, second) = scan_text(tmp_path, text).sightings
+    assert (first.path, first.line, first.column) == ("program.py", 2, 12)
+    assert first.what == "keras.layers.Masking( mask_value='\\x1b[2J\\u202e' )"
+    assert (first.concern, second.concern) == (
+        "keras.layers.Masking",
+        "keras.layers.Masking(mask_value)",
+    )
+
+
+def test_a_long_expression_is_cut(tmp_path: Path) -> None:
+    text = f"import keras\nkeras.layers.Masking(mask_value={'0' * 500}.0)\n"
+    (first, _) = scan_text(tmp_path, text).sightings
+    assert len(first.what) == 80
+    assert first.what.endswith("…")
+
+
+BAD = {
+    "python2.py": (b"print 'hello'\n", "not valid in Python"),
+    "broken.py": (b"def f(:\n", "not valid in Python"),
+    "latin.py": (b"name = '\xe9'\n", "not utf-8"),
+    "cookie.py": (b"# coding: klingon\n", "encoding is not known"),
+    "rot.py": (b"# coding: rot13\n", "encoding is not known"),
+    "slow.py": (b"# coding: punycode\n", "no encoding for programs"),
+    "nul.py": (b"import keras\0\n", "null bytes"),
+    "surrogate.py": (b"# coding: unicode_escape\nx = '\\ud800'\n", "no text of Python"),
+    "deep.py": (b"x = " + b"(" * 5000 + b")" * 5000, ""),
+    "minus.py": (b"x = " + b"-" * 20000 + b"1", "nested too deeply"),
+    "empty.ipynb": (b"", "not valid JSON"),
+    "list.ipynb": (b"[]", "no notebook"),
+    "julia.ipynb": (b'{"cells": [], "metadata": {"kernelspec": {"language": "julia"}}}', "julia"),
+    "cells.ipynb": (b'{"cells": 3}', "no notebook"),
+    "deep.ipynb": (b"[" * 100000, "nested too deeply"),
+    "binary.ipynb": (b"\xff\xfe\0", "not valid JSON"),
+}
+
+
+def test_what_cannot_be_read_is_skipped_and_the_rest_goes_on(tmp_path: Path) -> None:
+    for name, (data, _) in BAD.items():
+        (tmp_path / name).write_bytes(data)
+    scan = scan_text(tmp_path, MASKED)
+    assert [one.concern for one in scan.sightings] == ["keras.layers.Masking"]
+    assert scan.files == 1
+    reasons = dict(scan.skipped)
+    assert list(reasons) == sorted(BAD)
+    for name, (_, reason) in BAD.items():
+        assert reason in reasons[name], (name, reasons[name])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + MASKED,
+        MASKED.replace("\n", "\r\n"),
+        MASKED.replace("\n", "\r"),
+        "# -*- coding: utf-8 -*-\n" + MASKED,
+        MASKED + "x = '\f\x1c\u2028\\d'\n",
+    ],
+)
+def test_encodings_and_line_ends(text: str, tmp_path: Path) -> None:
+    (one,) = scan_text(tmp_path, text).sightings
+    assert one.what == "keras.layers.Masking()"
+
+
+def test_a_cookie_is_heeded(tmp_path: Path) -> None:
+    for encoding in ("latin-1", "utf-16", "cp1252", "shift_jis"):
+        text = f"# coding: {encoding}\n{MASKED}# Jos\xe9\n"
+        data = text.encode(encoding, errors="replace")
+        scan = scan_text(tmp_path, data)
+        # UTF-16 cannot be told by a cookie that is in UTF-16 itself.
+        assert len(scan.sightings) == (0 if encoding == "utf-16" else 1)
+        assert len(scan.skipped) == (1 if encoding == "utf-16" else 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + " + ".join(["1"] * 900),
+        "if x:\n    y = 1\n" + "elif x:\n    y = 2\n" * 900,
+        "x = [" + "[], " * 20000 + "]",
+    ],
+    ids=["sum", "elif", "list"],
+)
+def test_long_chains_are_no_depth(text: str, tmp_path: Path) -> None:
+    scan = scan_text(tmp_path, f"{MASKED}{text}\nkeras.layers.Masking()\n")
+    assert len(scan.sightings) == 2
+    assert not scan.skipped
+
+
+def test_nesting_within_an_expression_is_said(tmp_path: Path) -> None:
+    dots = "x = keras" + ".a" * 900
+    scan = scan_text(tmp_path, f"{MASKED}{dots}\n")
+    assert [one.concern for one in scan.sightings] == ["keras.layers.Masking"]
+    assert not scan.skipped or scan.skipped == (
+        ("program.py", "parts of it are nested too deeply"),
+    )
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [".venv", ".git", "node_modules", "__pycache__", "lib/python3.11/site-packages", ".hidden"],
+)
+def test_folders_of_others_are_not_walked(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "theirs.py").write_text(MASKED)
+    scan = scan_text(tmp_path, MASKED)
+    assert [one.path for one in scan.sightings] == ["program.py"]
+    assert scan.files == 1
+
+
+def test_an_environment_of_any_name_is_not_walked(tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "env" / "theirs.py").write_text(MASKED)
+    assert scan_text(tmp_path, MASKED).files == 1
+
+
+def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.py").write_text(MASKED)
+    inside.mkdir()
+    (inside / "file.py").symlink_to(outside / "secret.py")
+    (inside / "folder").symlink_to(outside)
+    (inside / "loop").symlink_to(inside)
+    (inside / "gone.py").symlink_to(outside / "nothing.py")
+    scan = scan_text(inside, MASKED)
+    assert {one.path for one in scan.sightings} == {"program.py"}
+    assert [path for path, _ in scan.skipped] == ["file.py", "folder", "gone.py", "loop"]
+    assert all("symbolic link" in reason for _, reason in scan.skipped)
+
+
+def test_what_is_no_file_is_skipped(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    scan = scan_text(tmp_path, MASKED)
+    assert scan.skipped == (("pipe.py", "it is no regular file"),)
+    assert scan.files == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_what_may_not_be_read_is_skipped(tmp_path: Path) -> None:
+    scan_text(tmp_path, MASKED, "closed.py")
+    (tmp_path / "closed.py").chmod(0)
+    (tmp_path / "shut").mkdir(mode=0)
+    scan = scan_text(tmp_path, MASKED)
+    assert [path for path, _ in scan.skipped] == ["closed.py", "shut"]
+
+
+def test_a_file_beyond_all_bounds_is_skipped(tmp_path: Path) -> None:
+    with (tmp_path / "huge.py").open("wb") as file:
+        file.truncate(5 * 2**20)
+    assert scan_text(tmp_path, MASKED).skipped == (("huge.py", "it is larger than 4 MB"),)
+
+
+def test_nothing_to_read_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        scan_source(tmp_path / "nowhere")
+    (tmp_path / "text.txt").touch()
+    with pytest.raises(UsageError, match="is no folder"):
+        scan_source(tmp_path / "text.txt")
+    with pytest.raises(UsageError, match="no Python code"):
+        scan_source(tmp_path)
+
+
+WORDS = st.sampled_from(
+    [
+        "\n",
+        "",
+        "",
+        "",
+        "import",
+        "from",
+        "as",
+        "keras",
+        "tensorflow",
+        "tf",
+        "layers",
+        "Masking",
+        "LSTM",
+        "Sequential",
+        "Model",
+        "model",
+        "fit",
+        "compile\n",
+        "",
+        "",
+        "",
+        "sample_weight",
+        "=",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ".",
+        ",",
+        ":",
+        "def",
+        "class",
+        "return",
+        "lambda",
+        "for",
+        "in",
+        "if",
+        "else",
+        "try",
+        "except",
+        "self\n",
+        "",
+        "",
+        "",
+        "x",
+        "*",
+        "**",
+        "+",
+        "@",
+        "yield",
+        "await",
+        "None",
+        "True",
+        "'loss'",
+        '"mse"',
+        "0",
+        "\n",
+        "\t",
+        "#",
+        "%",
+        "!",
+        "?",
+        "=",
+        "==",
+        "super",
+        "()",
+        "__init__",
+        "call\n",
+        "",
+        "",
+        "",
+        "",
+    ]
+)
+ARBITRARY = st.one_of(
+    st.binary(max_size=400),
+    st.text(max_size=300).map(lambda text: text.encode(errors="surrogatepass")),
+    st.lists(WORDS, max_size=60).map(lambda words: " ".join(words).encode()),
+    st.lists(st.sampled_from([*MASKED.split("\n"), "model.add(model)", "x = [x]", "x += x"])).map(
+        lambda lines: "\n".join(lines).encode()
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ARBITRARY, st.sampled_from(["program.py", "book.ipynb"]))
+def test_no_text_is_an_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    scan = scan_text(folder, data, name)
+    assert scan.files == 1 or scan.skipped
+
+
+ALIASES = st.lists(
+    st.from_regex(r"[A-Za-z_]{1,6}_", fullmatch=True), min_size=4, max_size=4, unique=True
+)
+RENAMED = """
+import numpy as {0}
+import tensorflow as {1}
+from tensorflow.keras import layers as {2}
+from tensorflow.keras.layers import Masking as {3}
+
+def build():
+    inputs = {1}.keras.Input((None, 3))
+    x = {2}.LSTM(4, return_sequences=True)({3}()(inputs))
+    return {1}.keras.Model(inputs, {2}.Dense(1)(x))
+
+model = build()
+model.compile("sgd", loss={1}.keras.losses.MeanSquaredError(reduction="sum"))
+model.fit({0}.ones(3), {0}.ones(3), sample_weight={0}.ones(3))
+"""
+
+
+@settings(max_examples=25, deadline=None)
+@given(ALIASES)
+def test_findings_do_not_depend_on_the_names_of_imports(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("renamed")
+    usual = scan_text(folder, RENAMED.format("np", "tf", "L", "Skip"))
+    assert len(usual.sightings) == 7
+    renamed = scan_text(folder, RENAMED.format(*names))
+    assert findings(renamed) == findings(usual)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([name for name in PROGRAMS if name != "package"]), max_size=3))
+def test_findings_do_not_depend_on_other_files(
+    tmp_path_factory: pytest.TempPathFactory, others: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("beside")
+    alone = findings(scan_text(folder, RENAMED.format("np", "tf", "L", "Skip")))
+    for name in others:
+        for file in (CORPUS / name).glob("*.py"):
+            (folder / f"other_{file.name}").write_bytes(file.read_bytes())
+    beside = findings(scan_source(folder))
+    assert Counter({one: n for one, n in beside.items() if one[0] == "program.py"}) == alone
+
+
+def test_the_marks_are_read_right() -> None:
+    # A mark that is never read would expect nothing, and pass.
+    lines = "\n".join(
+        file.read_bytes().decode("latin-1")
+        for file in CORPUS.rglob("*")
+        if file.suffix in {".py", ".ipynb"}
+    )
+    marks = sum(len(mark.split(",")) for mark in re.findall(r"expect: ([^\"\\\n]*)", lines))
+    assert sum(expected(name).total() for name in PROGRAMS) == marks > 200
