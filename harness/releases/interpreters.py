@@ -20,6 +20,11 @@ def find_interpreter(version: str, environment: Mapping[str, str] = os.environ) 
     return None
 
 
+def has_interpreter(version: str) -> bool:
+    """Say whether a minor version of Python is on this machine."""
+    return find_interpreter(version) is not None
+
+
 def _folders(version: str, environment: Mapping[str, str]) -> Iterable[Path]:
     home = Path(environment.get("HOME") or "~").expanduser()
     pyenv = Path(environment.get("PYENV_ROOT") or home / ".pyenv")
