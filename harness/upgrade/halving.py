@@ -60,7 +60,9 @@ class Search(Generic[Outcome]):
             between = [p for p in range(before + 1, after) if p not in self.holes]
             worth = list(self._worth_asking(self.known[before], self.known[after], between))
             if worth:
-                return min(worth, key=lambda p: self._cost(between, p))
+                places = {position: place for place, position in enumerate(between)}
+                costs = {p: self._cost(p, places[p], len(between)) for p in worth}
+                return min(worth, key=lambda p: costs[p])
         return None
 
     def _worth_asking(self, before: Outcome, after: Outcome, between: list[int]) -> Iterator[int]:
@@ -68,10 +70,9 @@ class Search(Generic[Outcome]):
             if before != after or self.every or self.hints.get(position, before) != before:
                 yield position
 
-    def _cost(self, between: list[int], position: int) -> tuple[int, bool, int, int]:
+    def _cost(self, position: int, left: int, between: int) -> tuple[int, bool, int, int]:
         """Return how many further steps asking here may take, then what decides among equals."""
-        left = between.index(position)
-        right = len(between) - 1 - left
+        right = between - 1 - left
         return max(left, right).bit_length(), position not in self.ready, abs(left - right), left
 
     def most_left(self) -> int:
