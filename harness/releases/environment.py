@@ -57,7 +57,8 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def require_space(folder: Path, releases: int) -> str:
     """Say what installing so many releases takes; EnvironmentBuildError if it cannot fit."""
-    free = shutil.disk_usage(folder).free
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(there).free
     needed = releases * BYTES_A_RELEASE
     said = f"{releases} to install: about {needed / 1e9:.0f} GB of disk, {free / 1e9:.0f} GB free"
     if needed > free:
