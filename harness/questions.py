@@ -2,9 +2,10 @@
 
 import ast
 import hashlib
+import keyword
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,16 @@ _DECLARED = {field.name for field in fields(Question)} - {"id", "scenario"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A module that asks questions; the hash covers it and whatever scenarios share."""
+    """A module that asks questions; the hash covers it and whatever scenarios share.
+
+    ``requirements`` are what a user's scenario needs beside a release, as PEP 508 has them.
+    """
 
     name: str
     file: Path
     sha256: str
     questions: tuple[Question, ...]
+    requirements: tuple[str, ...] = ()
 
 
 def load_scenarios(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
@@ -41,6 +46,52 @@ def load_scenarios(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
         for file in sorted(folder.glob("*.py"))
         if not file.name.startswith("_")
     )
+
+
+def gather_scenarios(own: Path | None = None) -> tuple[Scenario, ...]:
+    """Return the built-in scenarios, then those of a user's folder, if one is given.
+
+    The hash of a user's scenario covers the modules beside it whose names begin with ``_``, too.
+    UsageError where the folder holds none, or one that is named as a built-in one is.
+    """
+    built_in = load_scenarios()
+    if own is None:
+        return built_in
+    if not own.is_dir():
+        raise UsageError(f"{own} is no folder", do="Name the folder that holds your scenarios.")
+    beside = [*sorted((SCENARIOS / "shared").glob("*.py")), *sorted(own.glob("_*.py"))]
+    found = [
+        replace(
+            scenario,
+            sha256=hash_files([scenario.file, *beside]),
+            requirements=read_requirements(scenario.file),
+        )
+        for scenario in load_scenarios(own)
+    ]
+    if not found:
+        raise UsageError(
+            f"{own} holds no scenario", do="Write one: python -m harness new-scenario NAME"
+        )
+    taken = {scenario.name for scenario in built_in}
+    for scenario in found:
+        check_name(scenario.name, taken)
+    return (*built_in, *found)
+
+
+def check_name(name: str, taken: Collection[str]) -> None:
+    """Raise UsageError for a name that a scenario cannot have, or that another has already."""
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of a scenario",
+            why="a question's id begins with it",
+            do="Take lower-case letters, digits and underscores, a letter first.",
+        )
+    if name in taken:
+        raise UsageError(
+            f"there is a built-in scenario {name!r} already",
+            why="both would answer to the same names",
+            do="Give yours another one.",
+        )
 
 
 def select_scenarios(scenarios: Iterable[Scenario], names: Iterable[str]) -> tuple[Scenario, ...]:
@@ -70,25 +121,58 @@ def read_questions(file: Path) -> tuple[Question, ...]:
 
     UsageError where it is missing, is no literal, or a question is not declared as it should be.
     """
+    declared = _read_literal(file, "QUESTIONS")
+    if declared is None:
+        raise UsageError(f"{file.name} declares no QUESTIONS", do="See CONTRIBUTING.md.")
+    return _questions(file, declared.value)
+
+
+def read_requirements(file: Path) -> tuple[str, ...]:
+    """Return what a scenario declares in its literal ``REQUIREMENTS``; nothing where it has none.
+
+    UsageError where it is no list of requirements; an option of pip's is none.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    declared = _read_literal(file, "REQUIREMENTS")
+    if declared is None:
+        return ()
+    if not isinstance(declared.value, list) or not all(isinstance(w, str) for w in declared.value):
+        raise UsageError(f"REQUIREMENTS in {file.name} must be a list of texts")
+    try:
+        return tuple(sorted({str(Requirement(word)) for word in declared.value}))
+    except InvalidRequirement as error:
+        raise UsageError(
+            f"REQUIREMENTS in {file.name} holds what is no requirement",
+            why=str(error).splitlines()[0],
+            do='Write each as PEP 508 has it: "scipy>=1.5".',
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    value: Any
+
+
+def _read_literal(file: Path, name: str) -> _Literal | None:
+    """Return what a module assigns to a name at its margin; None where it does not."""
     try:
         tree = ast.parse(file.read_bytes(), str(file))
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"{file.name} is not valid Python", why=str(error)) from None
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "QUESTIONS"
-            for target in statement.targets
+            isinstance(target, ast.Name) and target.id == name for target in statement.targets
         ):
             try:
-                declared = ast.literal_eval(statement.value)
+                return _Literal(ast.literal_eval(statement.value))
             except (ValueError, TypeError) as error:
                 raise UsageError(
-                    f"QUESTIONS in {file.name} must be a literal",
+                    f"{name} in {file.name} must be a literal",
                     why=str(error),
                     do="Write it without names or calls: it is read, never run.",
                 ) from None
-            return _questions(file, declared)
-    raise UsageError(f"{file.name} declares no QUESTIONS", do="See CONTRIBUTING.md.")
+    return None
 
 
 def _questions(file: Path, declared: object) -> tuple[Question, ...]:

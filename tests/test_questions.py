@@ -11,6 +11,7 @@ from harness.errors import UsageError
 from harness.model import Kind
 from harness.questions import (
     SCENARIOS,
+    gather_scenarios,
     hash_files,
     load_scenarios,
     read_questions,
@@ -174,3 +175,96 @@ def test_scenarios_are_selected_by_name_once_and_all_without_one(tmp_path: Path)
     scenarios = load_scenarios(tmp_path)
     assert [one.name for one in select_scenarios(scenarios, ["b", "a", "b"])] == ["b", "a"]
     assert select_scenarios(scenarios, []) == scenarios
+
+
+def own_folder(folder: Path, name: str = "mine", before: str = "") -> Path:
+    """Write one scenario of somebody's own, which may be read only."""
+    file = write_scenario(folder / "own", name, {"loss": declared()}, SENTINEL)
+    file.write_text(before + file.read_text())
+    return file.parent
+
+
+def test_own_scenarios_stand_behind_the_built_in_ones(tmp_path: Path) -> None:
+    built_in = load_scenarios()
+    assert gather_scenarios() == built_in
+    gathered = gather_scenarios(own_folder(tmp_path))
+    assert gathered[:-1] == built_in
+    assert [question.id for question in gathered[-1].questions] == ["mine.loss"]
+
+
+def test_the_hash_of_an_own_scenario_follows_the_modules_beside_it(tmp_path: Path) -> None:
+    folder = own_folder(tmp_path)
+    hashes = [gather_scenarios(folder)[-1].sha256]
+    for name in ("_helper.py", "_other.py"):
+        (folder / name).write_text("x = 1\n")
+        hashes.append(gather_scenarios(folder)[-1].sha256)
+    (folder / "unrelated.txt").write_text("x")
+    assert gather_scenarios(folder)[-1].sha256 == hashes[-1]
+    assert len(set(hashes)) == 3
+    assert gather_scenarios(folder)[:-1] == load_scenarios()
+
+
+@pytest.mark.parametrize("name", ["dense_masking", "weighted_metrics"])
+def test_a_name_that_is_taken_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=f"built-in scenario '{name}'"):
+        gather_scenarios(own_folder(tmp_path, name))
+
+
+@pytest.mark.parametrize("name", ["My-Loss", "Loss", "class", "1loss", "my loss"])
+def test_a_name_that_no_question_can_begin_with_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be the name of a scenario"):
+        gather_scenarios(own_folder(tmp_path, name))
+
+
+def test_a_folder_without_scenarios_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no scenario"):
+        gather_scenarios(tmp_path)
+    with pytest.raises(UsageError, match="is no folder"):
+        gather_scenarios(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("literal", "expected"),
+    [
+        ("[]", ()),
+        ("['scipy']", ("scipy",)),
+        (
+            "['scipy >= 1.5', 'attrs', 'scipy>=1.5']",
+            ("attrs", "scipy>=1.5"),
+        ),
+        ("['own @ file:///own-1.0-py3-none-any.whl']", ("own@ file:///own-1.0-py3-none-any.whl",)),
+    ],
+)
+def test_requirements_are_read_and_never_run(
+    tmp_path: Path, literal: str, expected: tuple[str, ...]
+) -> None:
+    folder = own_folder(tmp_path, before=f"REQUIREMENTS = {literal}\n")
+    found = gather_scenarios(folder)[-1].requirements
+    assert [word.replace(" ", "") for word in found] == [word.replace(" ", "") for word in expected]
+
+
+@pytest.mark.parametrize(
+    ("literal", "why"),
+    [
+        ("'scipy'", "must be a list of texts"),
+        ("[1]", "must be a list of texts"),
+        ("['scipy'] + more", "must be a literal"),
+        ("[open('run', 'w')]", "must be a literal"),
+        ("['-r /etc/passwd']", "is no requirement"),
+        ("['--index-url http://127.0.0.1']", "is no requirement"),
+        ("['-e .']", "is no requirement"),
+        ("['scipy\\n-r other.txt']", "is no requirement"),
+        ("['']", "is no requirement"),
+        ("['./folder']", "is no requirement"),
+    ],
+)
+def test_what_is_no_requirement_is_refused(tmp_path: Path, literal: str, why: str) -> None:
+    folder = own_folder(tmp_path, before=f"REQUIREMENTS = {literal}\n")
+    with pytest.raises(UsageError) as caught:
+        gather_scenarios(folder)
+    assert why in str(caught.value)
+    assert "mine.py" in str(caught.value)
+
+
+def test_what_a_built_in_scenario_requires_is_nothing() -> None:
+    assert {scenario.requirements for scenario in load_scenarios()} == {()}

@@ -34,7 +34,10 @@ def worker_sha256() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """How the workers of one release are run; ``journal`` begins with the plan already."""
+    """How the workers of one release are run; ``journal`` begins with the plan already.
+
+    ``path`` is what their own path ends with: where scenarios find what they share.
+    """
 
     python: Path
     api: str
@@ -42,6 +45,7 @@ class Launch:
     tasks: Sequence[Task]
     draws: int
     timeout_s: float
+    path: Path = ROOT
 
     @property
     def log(self) -> Path:
@@ -173,7 +177,7 @@ def _job(launch: Launch, left: Sequence[int]) -> Mapping[str, object]:
     return {
         "output": str(launch.journal.resolve()),
         "api": launch.api,
-        "path": str(ROOT),
+        "path": str(launch.path),
         "draws": launch.draws,
         "tasks": [
             {

@@ -2,17 +2,17 @@
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event as Flag
 
-from harness.errors import UsageError
+from harness.errors import EnvironmentBuildError, UsageError
 from harness.measure.collect import Collected, absent_observations, collect
 from harness.measure.journal import discard_journal, leftover_journals, new_journal
-from harness.measure.launch import Launch, run_workers, worker_sha256
+from harness.measure.launch import ROOT, Launch, run_workers, worker_sha256
 from harness.measure.machine import machine_name
 from harness.measure.plan import (
     DRAWS,
@@ -22,9 +22,10 @@ from harness.measure.plan import (
     stored_keys,
 )
 from harness.measure.protocol import Event, parse_events, plan_event
-from harness.model import Release
-from harness.questions import Scenario
+from harness.model import Observation, Release, Status
+from harness.questions import SCENARIOS, Scenario
 from harness.releases.builds import Build
+from harness.releases.layer import provide_layer
 from harness.store import read_observations, write_observations
 
 MEMORY_A_WORKER = 900_000_000
@@ -33,9 +34,15 @@ MEMORY_A_WORKER = 900_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a run measures; ``results`` is the folder of the store."""
+    """How a run measures; ``results`` is the folder of the store.
+
+    What is stored in the folders ``beside`` it counts as measured, too; nothing is written there.
+    ``layers`` is where what scenarios require lies.
+    """
 
     results: Path
+    beside: tuple[Path, ...] = ()
+    layers: Path = ROOT / ".nox" / "maskmatrix" / "layers"
     timeout_s: float = 300.0
     again: bool = False
     workers: int = os.cpu_count() or 1
@@ -45,6 +52,11 @@ class Settings:
         """Where the store keeps its observations."""
         return self.results / "observations"
 
+    def stored(self) -> Iterator[Observation]:
+        """Yield all that is stored in any of its folders."""
+        for folder in (*self.beside, self.results):
+            yield from read_observations(folder / "observations")
+
     @property
     def journals(self) -> Path:
         """Where the journals of runs lie until they are stored."""
@@ -52,10 +64,17 @@ class Settings:
 
 
 def plan_run(
-    settings: Settings, builds: Sequence[tuple[Release, Build]], scenarios: Sequence[Scenario]
+    settings: Settings,
+    builds: Sequence[tuple[Release, Build]],
+    scenarios: Sequence[Scenario],
+    stored: Iterable[Observation] | None = None,
 ) -> list[Measurement]:
-    """Return what this run has to measure, beyond what is stored, in as many parts as it takes."""
-    observations = () if settings.again else read_observations(settings.observations)
+    """Return what this run has to measure, beyond what is stored, in as many parts as it takes.
+
+    The store is read for it, unless the caller has done so and says what is ``stored``.
+    """
+    observations = settings.stored() if stored is None else stored
+    observations = () if settings.again else observations
     due = plan_measurements(
         builds,
         scenarios,
@@ -80,6 +99,19 @@ def announce(settings: Settings, due: Sequence[Measurement], releases: int) -> s
         f"{len(names)} of {releases} releases to measure, {sum(len(m.tasks) for m in due)} "
         f"experiments, {workers} at once in up to {workers * MEMORY_A_WORKER / 1e9:.1f} GB"
     )
+
+
+def absences(builds: Sequence[tuple[Release, Build]], collected: Iterable[Collected]) -> list[str]:
+    """Return a line for whatever could not be installed: a release, or what a scenario requires."""
+    lines = [f"{one.release}: {one.absent}: {one.reason}" for _, one in builds if not one.python]
+    installed = {build.release for _, build in builds if build.python}
+    lines += [
+        f"{seen.provenance.release}: {seen.scenario}: {seen.reason}"
+        for one in collected
+        for seen in one.observations
+        if seen.status is Status.NOT_INSTALLABLE and seen.provenance.release in installed
+    ]
+    return list(dict.fromkeys(lines))
 
 
 def recover(settings: Settings) -> list[Collected]:
@@ -117,6 +149,13 @@ def _measure(
     tell: Callable[[Measurement, Event], None],
 ) -> Collected:
     build, provenance, tasks = measurement.build, measurement.provenance, measurement.tasks
+    path = ROOT
+    if build.python and measurement.requirements:
+        try:
+            path = provide_layer(settings.layers, build, measurement.requirements, SCENARIOS)
+        except EnvironmentBuildError as error:
+            reason = f"{error.what}: {error.why}"
+            build = replace(build, python=None, absent=Status.NOT_INSTALLABLE, reason=reason)
     if build.python is None:
         collected = absent_observations(provenance, tasks, DRAWS, build, _now())
         write_observations(settings.observations, collected.observations)
@@ -130,6 +169,7 @@ def _measure(
             tasks=tasks,
             draws=DRAWS,
             timeout_s=settings.timeout_s,
+            path=path,
         )
         run_workers(launch, stop, lambda event: tell(measurement, event))
         return _store_journal(settings, journal)

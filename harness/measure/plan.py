@@ -18,12 +18,17 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """One release to be measured: its environment, and the experiments that are due."""
+    """One release to be measured: its environment, and the experiments that are due.
+
+    ``requirements`` is what its tasks need beyond the release. Tasks that need something else are
+    a measurement of their own: TensorFlow and Keras behave otherwise where they find more.
+    """
 
     release: Release
     build: Build
     provenance: Provenance
     tasks: tuple[Task, ...]
+    requirements: tuple[str, ...] = ()
 
 
 def stored_keys(observations: Iterable[Observation]) -> AbstractSet[Key]:
@@ -75,17 +80,22 @@ def plan_measurements(
             worker_sha256=worker_sha256,
             harness_version=__version__,
         )
-        due = tuple(
-            task
-            for scenario in scenarios
-            for task in _tasks(scenario)
-            if not _is_done(task, provenance, done)
-        )
-        if due:
-            measurement = Measurement(
-                release=release, build=build, provenance=provenance, tasks=due
+        due: dict[tuple[str, ...], list[Task]] = {}
+        for scenario in scenarios:
+            for task in _tasks(scenario):
+                if not _is_done(task, provenance, done):
+                    due.setdefault(scenario.requirements, []).append(task)
+        measurements += [
+            Measurement(
+                release=release,
+                build=build,
+                # A run stores a release once, so that each of several has an id of its own.
+                provenance=replace(provenance, run_id=f"{run_id}{f'-{part}' if part else ''}"),
+                tasks=tuple(tasks),
+                requirements=requirements,
             )
-            measurements.append(measurement)
+            for part, (requirements, tasks) in enumerate(due.items())
+        ]
     return measurements
 
 
