@@ -160,15 +160,17 @@ def measure(session: nox.Session) -> None:
     # None of those asked for could be prepared: no reason to measure all the others.
     if OUTCOME and not CHOSEN:
         sys.exit(max(OUTCOME))
-    words = [word for word in session.posargs if word != NO_THROUGHPUT]
+    words = _from_where_nox_was_called(session)
     outcome = _harness(session, "measure", *CHOSEN, *words)
     if outcome not in {ExitCode.OK, ExitCode.ENVIRONMENT}:
         sys.exit(outcome)
     OUTCOME.append(outcome)
     # Timings take a quarter of an hour: they belong to the whole catalogue, not to a quick look.
     if len(CHOSEN) == len(load_catalogue()) and NO_THROUGHPUT not in session.posargs:
-        OUTCOME.append(_harness(session, "throughput", "--unless-timed", *_results(words)))
-    session.notify("report", posargs=_results(words))
+        OUTCOME.append(
+            _harness(session, "throughput", "--unless-timed", *_given(words, "--results"))
+        )
+    session.notify("report", posargs=_given(words, "--results", "--scenarios"))
 
 
 @nox.session(python=False, default=False)
@@ -178,15 +180,24 @@ def throughput(session: nox.Session) -> None:
     if outcome not in {ExitCode.OK, ExitCode.INCONCLUSIVE}:
         sys.exit(outcome)
     OUTCOME.append(outcome)
-    session.notify("report", posargs=_results(session.posargs))
+    session.notify("report", posargs=_given(session.posargs, "--results"))
 
 
-def _results(words: list[str]) -> list[str]:
-    """Return the options that name another store, which measuring and reporting share."""
+def _from_where_nox_was_called(session: nox.Session) -> list[str]:
+    """Return what goes to measure: a folder of scenarios means what it means there."""
+    return [
+        str(Path(session.invoked_from, word)) if before == "--scenarios" else word
+        for before, word in zip(["", *session.posargs], session.posargs, strict=False)
+        if word != NO_THROUGHPUT
+    ]
+
+
+def _given(words: list[str], *options: str) -> list[str]:
+    """Return the options among the words that another verb shares, each with its value."""
     return [
         word
         for position, word in enumerate(words)
-        if word.startswith("--results") or "--results" in words[max(0, position - 1) : position]
+        if word.partition("=")[0] in options or words[max(0, position - 1)] in options
     ]
 
 
@@ -206,6 +217,15 @@ def check(session: nox.Session) -> None:
     session.chdir(session.invoked_from)
     session.env["PYTHONPATH"] = str(ROOT)
     sys.exit(_harness(session, "check", *session.posargs))
+
+
+@nox.session(python=False, default=False)
+def bisect(session: nox.Session) -> None:
+    """Find the release in which an answer changed: nox -s bisect -- QUESTION --from A --to B."""
+    # File names mean what they mean where nox was called, which need not be this folder.
+    session.chdir(session.invoked_from)
+    session.env["PYTHONPATH"] = str(ROOT)
+    sys.exit(_harness(session, "bisect", *session.posargs))
 
 
 @nox.session(python=False, default=False)

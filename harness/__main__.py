@@ -17,6 +17,8 @@ VERBS = {
     "throughput": "time the masked reduction, release beside release",
     "calibrate": "say how far the timings can be trusted",
     "check": "tell what an upgrade changes",
+    "bisect": "find the exact release in which an answer changed",
+    "new-scenario": "write a commented scenario of your own, which runs as it is",
     "report": "rebuild every published file from what is stored",
     "lock": "resolve a release as of its day and write its lock",
 }

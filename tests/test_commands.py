@@ -122,7 +122,7 @@ def test_a_lock_without_its_interpreter_ends_with_5(nowhere: dict[str, str]) -> 
     assert done.returncode == ExitCode.ENVIRONMENT
 
 
-@pytest.mark.parametrize("verb", ["measure", "report", "check", "lock"])
+@pytest.mark.parametrize("verb", ["measure", "report", "check", "bisect", "new-scenario", "lock"])
 def test_every_verb_explains_itself(verb: str) -> None:
     done = call("harness", verb, "--help")
     assert done.returncode == ExitCode.OK
@@ -134,7 +134,7 @@ def test_nox_lists_a_session_for_each_release() -> None:
     assert done.returncode == ExitCode.OK, done.stderr
     listed = re.findall(r"^. matrix\(([^)]+)\)(?: \[(.*?)\])? -> .+$", done.stdout, re.MULTILINE)
     assert listed == [(row.id, ",".join(row.tags)) for row in load_catalogue()]
-    for session in ("measure", "report", "check", "lock", "tests", "lint"):
+    for session in ("measure", "report", "check", "bisect", "lock", "tests", "lint"):
         assert re.search(rf"^. {session} -> \S+", done.stdout, re.MULTILINE)
     assert re.findall(r"^\* (\w+)", done.stdout, re.MULTILINE) == ["tests", "lint"]
 

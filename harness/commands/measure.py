@@ -4,11 +4,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from harness.commands.options import add_builds, add_results, positive
+from harness.commands.options import (
+    add_builds,
+    add_measuring,
+    add_results,
+    add_scenarios,
+    choose_stores,
+)
 from harness.errors import ExitCode, UsageError
 from harness.measure import matrix
 from harness.measure.progress import RunProgress
-from harness.questions import load_scenarios, select_scenarios
+from harness.questions import gather_scenarios, select_scenarios
 from harness.releases.builds import Build, built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue
 from harness.releases.lock import lock_sha256, verify_lock
@@ -19,10 +25,8 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     add_results(verb)
     verb.add_argument("release", nargs="*", help="id or version; all that are installed if none")
     verb.add_argument("--scenario", action="append", default=[], help="only this one; repeatable")
-    verb.add_argument(
-        "--timeout", type=positive, default=300.0, help="seconds an experiment may take"
-    )
-    verb.add_argument("--again", action="store_true", help="measure what is stored already, too")
+    add_scenarios(verb)
+    add_measuring(verb)
     verb.add_argument("--python", type=Path, help="interpreter of an environment of your own")
     add_builds(verb)
 
@@ -42,10 +46,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         builds = [(releases[0], build)]
     else:
         builds = [(release, read_build(arguments.builds, release.id)) for release in releases]
+    results, beside = choose_stores(arguments)
     settings = matrix.Settings(
-        results=arguments.results, timeout_s=arguments.timeout, again=arguments.again
+        results=results,
+        beside=beside,
+        layers=arguments.builds / "layers",
+        timeout_s=arguments.timeout,
+        again=arguments.again,
     )
-    scenarios = select_scenarios(load_scenarios(), arguments.scenario)
+    scenarios = select_scenarios(gather_scenarios(arguments.scenarios), arguments.scenario)
     collected = matrix.recover(settings)
     due = matrix.plan_run(settings, builds, scenarios)
     print(matrix.announce(settings, due, len(builds)), flush=True)
@@ -54,10 +63,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     faults = dict.fromkeys(fault for one in collected for fault in one.faults)
     for fault in faults:
         print(f"scenario fault: {fault}", file=sys.stderr)
-    for _, build in builds:
-        if build.python is None:
-            print(f"{build.release}: {build.absent}: {build.reason}", file=sys.stderr)
+    absent = matrix.absences(builds, collected)
+    for line in absent:
+        print(line, file=sys.stderr)
     if faults:
         return ExitCode.USAGE
-    built = all(build.python for _, build in builds)
-    return ExitCode.OK if built else ExitCode.ENVIRONMENT
+    return ExitCode.ENVIRONMENT if absent else ExitCode.OK

@@ -5,12 +5,43 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+LOCAL = ROOT / ".maskmatrix" / "results"
+"""What is measured for one person: of scenarios of their own, or releases outside the catalogue."""
 BUILDS = ROOT / ".nox" / "maskmatrix"
 
 
 def add_results(verb: argparse.ArgumentParser) -> None:
     """Let another store be named."""
     verb.add_argument("--results", type=Path, default=RESULTS, help="folder of the store")
+
+
+def add_scenarios(verb: argparse.ArgumentParser) -> None:
+    """Let scenarios of one's own be named."""
+    verb.add_argument(
+        "--scenarios", type=Path, metavar="DIR", help="scenarios of your own, beside the built-in"
+    )
+
+
+def choose_stores(
+    arguments: argparse.Namespace, *, local: bool = False
+) -> tuple[Path, tuple[Path, ...]]:
+    """Return the store that is written to, and those that are read beside it.
+
+    What somebody's own scenarios say, or releases outside the catalogue (``local``), goes to a
+    store of its own, lest it be committed and published with the project's by accident. A store
+    that was named is used alone.
+    """
+    if (local or arguments.scenarios is not None) and arguments.results is RESULTS:
+        return LOCAL, (RESULTS,)
+    return arguments.results, ()
+
+
+def add_measuring(verb: argparse.ArgumentParser) -> None:
+    """Let be said how it is measured."""
+    verb.add_argument(
+        "--timeout", type=positive, default=300.0, help="seconds an experiment may take"
+    )
+    verb.add_argument("--again", action="store_true", help="measure what is stored already, too")
 
 
 def add_builds(verb: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from harness.commands.options import add_results
+from harness.commands.options import add_results, add_scenarios, choose_stores
 from harness.commands.stored import stored_matrix, stored_throughputs
 from harness.errors import ExitCode
 from harness.publish.report import publish
@@ -13,14 +13,16 @@ from harness.publish.text import render_text
 def add_options(verb: argparse.ArgumentParser) -> None:
     """Declare what can be said of it."""
     add_results(verb)
+    add_scenarios(verb)
     verb.add_argument("--readme", type=Path, help="a README whose table is brought up to date")
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Rebuild every published file from what is stored, and print the table."""
-    matrix = stored_matrix(arguments.results)
-    throughputs = stored_throughputs(arguments.results, matrix.releases)
-    changed = publish(matrix, arguments.results, arguments.readme, throughputs)
+    results, beside = choose_stores(arguments)
+    matrix = stored_matrix(*beside, results, own=arguments.scenarios)
+    throughputs = stored_throughputs(results, matrix.releases)
+    changed = publish(matrix, results, arguments.readme, throughputs)
     print(render_text(matrix))
     if throughputs:
         # It brings scipy, which is needed only where there are timings.

@@ -1,12 +1,13 @@
 """What a store says of the present catalogue."""
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.judge.cells import build_matrix
 from harness.model import Matrix, Release
-from harness.questions import load_scenarios
+from harness.questions import gather_scenarios
 from harness.releases.catalogue import load_catalogue
 from harness.releases.lock import lock_sha256, verify_lock
 from harness.store import read_observations, read_timings
@@ -15,13 +16,13 @@ if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where t
     from harness.judge.runs import Throughputs
 
 
-def stored_matrix(results: Path) -> Matrix:
-    """Return what a store says of the present catalogue, locks and scenarios."""
-    scenarios, releases = load_scenarios(), load_catalogue()
+def stored_matrix(*results: Path, own: Path | None = None) -> Matrix:
+    """Return what stores say of the present catalogue, locks and scenarios, and one's own."""
+    scenarios, releases = gather_scenarios(own), load_catalogue()
     return build_matrix(
         releases,
         [question for scenario in scenarios for question in scenario.questions],
-        read_observations(results / "observations"),
+        chain.from_iterable(read_observations(one / "observations") for one in results),
         scenario_hashes={scenario.name: scenario.sha256 for scenario in scenarios},
         lock_hashes={release.id: lock_sha256(verify_lock(release)) for release in releases},
     )
