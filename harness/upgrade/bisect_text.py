@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from harness.model import Cell
 from harness.publish.wording import make_visible, say_cell
 from harness.upgrade.bisect import Bisection
 from harness.upgrade.halving import Boundary
+from harness.upgrade.line import Axis
 
 
 def render_bisection(found: Bisection) -> str:
@@ -41,11 +43,20 @@ def _render_change(found: Bisection, boundary: Boundary) -> str:
     before, after = found.cells[boundary.before], found.cells[boundary.after]
     members = found.line.members
     untested = ", ".join(members[position].named.id for position in boundary.untested)
+    said = f"{say_cell(found.question, before)} → {say_cell(found.question, after)}"
+    old, new = _name_keras(before), _name_keras(after)
+    if found.line.axis is Axis.TENSORFLOW and old != new:
+        said += f"; Keras {old or '?'} → {new or '?'}"
     return (
         f"changed in {after.release}; {before.release} is the last before; "
-        f"untested between: {untested or 'none'}  "
-        f"({say_cell(found.question, before)} → {say_cell(found.question, after)})"
+        f"untested between: {untested or 'none'}  ({said})"
     )
+
+
+def _name_keras(cell: Cell) -> str:
+    """Return the Keras that was really there; blank where the release did not say it."""
+    found = {seen.provenance.keras for seen in cell.evidence} - {"", "unknown"}
+    return make_visible(", ".join(sorted(found)))
 
 
 def _render_answers(found: Bisection) -> Iterator[str]:
@@ -55,6 +66,10 @@ def _render_answers(found: Bisection) -> Iterator[str]:
         name = members[position].named.id.ljust(width)
         if position in found.holes:
             yield f"  {name}  stepped around: {found.holes[position]}"
-        else:
-            how = "" if position in found.measured else "  (stored)"
-            yield f"  {name}  {say_cell(found.question, found.cells[position])}{how}"
+            continue
+        cell = found.cells[position]
+        notes = [f"Keras {keras}" for keras in [_name_keras(cell)] if keras]
+        notes += [] if position in found.measured else ["stored"]
+        yield f"  {name}  {say_cell(found.question, cell)}" + (
+            f"  ({', '.join(notes)})" if notes else ""
+        )

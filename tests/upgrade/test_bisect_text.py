@@ -1,6 +1,7 @@
 """What a bisection found, as a person reads it: whole texts."""
 
 import textwrap
+from dataclasses import replace
 
 from packaging.version import Version
 
@@ -10,6 +11,7 @@ from harness.upgrade.bisect import Bisection
 from harness.upgrade.bisect_text import render_bisection
 from harness.upgrade.halving import Search
 from harness.upgrade.line import Axis, Line
+from tests.builders import observation
 from tests.publish.matrices import question
 
 
@@ -41,6 +43,23 @@ def found(line: str, **holes: str) -> Bisection:
         skipped=search.skipped(),
         measured=tuple(position for position in cells if position),
     )
+
+
+def test_the_keras_that_came_along_is_named() -> None:
+    """The resolver may give neighbours another Keras, and that may be what changed the answer."""
+    bare = found("tvv")
+    there = {0: "2.10.0", 1: "2.11.0rc2", 2: "unknown"}
+    cells = {
+        position: replace(cell, evidence=(observation(keras=there[position]),))
+        for position, cell in bare.cells.items()
+    }
+    change, _, *answers = render_bisection(replace(bare, cells=cells)).splitlines()[3:]
+    assert change.endswith("(÷ total → ÷ valid; Keras 2.10.0 → 2.11.0rc2)")
+    assert answers == [
+        "  tf-2.0.0  ÷ total  (Keras 2.10.0, stored)",
+        "  tf-2.1.0  ÷ valid  (Keras 2.11.0rc2)",
+        "  tf-2.2.0  ÷ valid",
+    ]
 
 
 def rendered(line: str, **holes: str) -> str:
