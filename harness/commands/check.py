@@ -1,11 +1,11 @@
-"""Tell what an upgrade changes, from what is stored; needs no TensorFlow and no network."""
+"""Tell what an upgrade changes, from what is stored: without TensorFlow, and offline."""
 
 import argparse
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from harness.commands.options import add_results
+from harness.commands.options import add_builds, add_results, add_scenarios, choose_stores
 from harness.errors import ExitCode
 from harness.upgrade.command import Request, run_check
 from harness.upgrade.gravity import Gravity
@@ -28,10 +28,13 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--format", choices=FORMATS, default="text")
     verb.add_argument("--fail-on", choices=FAILING, default="breaks", help="and what is graver")
     verb.add_argument("--page", default="", metavar="ADDRESS", help="of compatibility.html")
+    verb.add_argument("--measure", action="store_true", help="install and measure what is missing")
+    add_scenarios(verb)
+    add_builds(verb)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Tell what an upgrade changes, from what is stored; needs no TensorFlow and no network."""
+    """Tell what an upgrade changes, from what is stored: without TensorFlow, and offline."""
 
     def rebuild() -> dict[str, Any]:
         # Most checks read what is published, and have no need of pyarrow.
@@ -51,6 +54,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
         return scan_source(folder)
 
+    arguments.store, _ = choose_stores(arguments, local=True)
     asked = {field.name: getattr(arguments, field.name) for field in fields(Request)}
     return run_check(Request(**asked | {"fail_on": Gravity(arguments.fail_on)}), rebuild, scan)
 

@@ -1,7 +1,7 @@
 """The verb ``check``: what an upgrade changes, from what is stored. The edge of the wing.
 
-Its stages: read what is stored, choose both ends, read what the project decided and does, compare,
-tell. What measures what is missing goes between the second and the third.
+Its stages: read what is stored, choose both ends, measure what is missing if that is asked for,
+read what the project decided and does, compare, tell.
 """
 
 import os
@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.errors import ExitCode, UsageError
-from harness.releases.lock import verify_lock
+from harness.errors import ExitCode, InconclusiveError, UsageError
+from harness.questions import gather_scenarios
+from harness.releases.provision import find_lock
 from harness.upgrade.asks import Asked, list_asked
 from harness.upgrade.check import Scope, compare
 from harness.upgrade.formats import FORMATS
@@ -39,6 +40,8 @@ class Request:
     """What was asked for on the command line."""
 
     results: Path
+    store: Path
+    builds: Path
     before: str | None = None
     after: str = LATEST
     requirements: Path | None = None
@@ -49,6 +52,8 @@ class Request:
     format: str = "text"
     fail_on: Gravity = Gravity.BREAKS
     page: str = ""
+    scenarios: Path | None = None
+    measure: bool = False
 
 
 def run_check(request: Request, rebuild: Rebuild, scan_source: Callable[[Path], Scan]) -> ExitCode:
@@ -61,14 +66,19 @@ def run_check(request: Request, rebuild: Rebuild, scan_source: Callable[[Path], 
             do="Add --source DIR, or choose another format.",
         )
     pins = read_pins(request.requirements).pins if request.requirements else ()
-    record = read_record(request.results, rebuild)
+    record, request = read_more(request, rebuild)
     before, after = choose_ends(record, request, pins)
+    if request.measure:
+        record = measure_ends(record, (before, after), request)
+        before, after = choose_ends(record, request, pins)
     scope = Scope(
         policy=find_policy(record, request.policy),
         padding=request.padding,
         scan=place_scan(scan_source(request.source), request.source) if request.source else None,
     )
-    verdict = compare(record, before, after, scope, read_asked(record, (before, after), pins))
+    verdict = compare(
+        record, before, after, scope, read_asked(record, (before, after), pins, request.builds)
+    )
     telling = Telling(
         verdict=verdict,
         fail_on=request.fail_on,
@@ -121,11 +131,57 @@ def choose_ends(record: Record, request: Request, pins: tuple[Pin, ...]) -> tupl
     return before, after
 
 
-def read_asked(record: Record, ends: tuple[End, End], pins: tuple[Pin, ...]) -> tuple[Asked, ...]:
-    """Return what comes with the target, by the locks of both ends."""
-    locks = [verify_lock(end.release).read_text(encoding="utf-8") for end in ends]
+def read_more(request: Request, rebuild: Rebuild) -> tuple[Record, Request]:
+    """Return what is stored, with own scenarios and, to be measured, what is not catalogued.
+
+    The request then names such releases by their ids. What only this needs is imported here:
+    reading Parquet takes a fifth of a second.
+    """
+    if not (request.measure or request.scenarios):
+        return read_record(request.results, rebuild), request
+    from harness.store import read_observations
+    from harness.upgrade.measuring import add_releases, add_scenarios, empty_record
+
+    built_in = gather_scenarios()
+    try:
+        record = read_record(request.results, rebuild)
+    except InconclusiveError:
+        if not request.measure:
+            raise
+        record = empty_record(built_in)
+    if request.scenarios:
+        own = gather_scenarios(request.scenarios)[len(built_in) :]
+        record = add_scenarios(record, own, read_observations(request.store / "observations"))
+    if request.measure:
+        named = filter(None, (request.before, request.after if request.after != LATEST else ""))
+        record, ids = add_releases(record, named)
+        before = ids.get(request.before, request.before) if request.before else None
+        request = replace(request, before=before, after=ids.get(request.after, request.after))
+    return record, request
+
+
+def measure_ends(record: Record, ends: tuple[End, End], request: Request) -> Record:
+    """Return the record in which nothing is open at both ends that can be measured here."""
+    from harness.upgrade.measuring import measure_open
+
+    return measure_open(
+        record,
+        [end.release for end in ends],
+        gather_scenarios(request.scenarios),
+        request.store,
+        request.builds,
+        tell=lambda text: print(text, file=sys.stderr, flush=True),
+    )
+
+
+def read_asked(
+    record: Record, ends: tuple[End, End], pins: tuple[Pin, ...], builds: Path
+) -> tuple[Asked, ...]:
+    """Return what comes with the target, by the locks of both ends; nothing without them."""
+    locks = [find_lock(end.release, builds) for end in ends]
+    texts = [lock.read_text(encoding="utf-8") for lock in locks if lock]
     pythons = [record.versions[end.release.id].python for end in ends]
-    return list_asked(locks, pythons, pins)
+    return list_asked(texts, pythons, pins) if all(locks) else ()
 
 
 def place_scan(scan: Scan, source: Path) -> Scan:
