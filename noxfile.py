@@ -56,6 +56,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["tests", "lint"]
 
 BUILDS = ROOT / ".nox" / "maskmatrix"
+INTERRUPT_S = 10.0
 NO_THROUGHPUT = "--no-throughput"
 CHOSEN: list[str] = []
 """The releases of this call of nox, in their order."""
@@ -98,7 +99,9 @@ def _check_names(catalogue: tuple[Release, ...]) -> None:
 def _harness(session: nox.Session, verb: str, *words: str) -> int:
     """Run a verb in the controller's environment; return its exit code."""
     try:
-        session.run(sys.executable, "-m", "harness", verb, *words, external=True)
+        # nox would kill an interrupted run after 0.5 s, before it has said what is stored.
+        command = [sys.executable, "-m", "harness", verb, *words]
+        session.run(*command, external=True, interrupt_timeout=INTERRUPT_S)
     except nox.command.CommandFailed as failure:
         return failure.return_code or ExitCode.INTERNAL
     return ExitCode.OK
@@ -239,6 +242,20 @@ def tests(session: nox.Session) -> None:
     """Run the project's own tests, the last of them on three real releases."""
     session.install("-r", "pyproject.toml", "--group", "test")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Break whatever may break, at 200 random moments; a quarter of an hour."""
+    session.install("-r", "pyproject.toml", "--group", "test")
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "tests/faults",
+        *session.posargs,
+        env={"MASKMATRIX_FAULTS": "long"},
+    )
 
 
 @nox.session(python=False, default=False)

@@ -6,6 +6,8 @@ do. nox passes the exit codes through unchanged, and keeps 3 for a session it do
 
 from enum import IntEnum
 
+from harness.visible import make_visible
+
 
 class ExitCode(IntEnum):
     """What a verb ends with."""
@@ -30,12 +32,12 @@ class MaskmatrixError(Exception):
         self.do = do
 
     def __str__(self) -> str:
-        """Return up to three lines: what, why, what to do."""
-        lines = [self.what]
+        """Return up to three lines: what, why, what to do; names in them may be anybody's."""
+        lines = [make_visible(self.what)]
         if self.why:
-            lines.append(f"  why: {self.why}")
+            lines.append(f"  why: {make_visible(self.why)}")
         if self.do:
-            lines.append(f"  do:  {self.do}")
+            lines.append(f"  do:  {make_visible(self.do)}")
         return "\n".join(lines)
 
 

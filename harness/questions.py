@@ -36,15 +36,15 @@ class Scenario:
 def load_scenarios(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
     """Return every scenario of a folder, by name; UsageError for one that cannot be read."""
     shared = sorted((SCENARIOS / "shared").glob("*.py"))
+    files = [file for file in sorted(folder.glob("*.py")) if not file.name.startswith("_")]
     return tuple(
         Scenario(
             name=file.stem,
             file=file.resolve(),
-            sha256=hash_files([file, *shared]),
             questions=read_questions(file),
+            sha256=hash_files([file, *shared]),
         )
-        for file in sorted(folder.glob("*.py"))
-        if not file.name.startswith("_")
+        for file in files
     )
 
 
@@ -121,6 +121,11 @@ def read_questions(file: Path) -> tuple[Question, ...]:
 
     UsageError where it is missing, is no literal, or a question is not declared as it should be.
     """
+    if not _NAME.fullmatch(file.stem):
+        raise UsageError(
+            f"{file.name!r} is no name of a scenario",
+            do="Name the file with lower-case letters, digits and underscores.",
+        )
     declared = _read_literal(file, "QUESTIONS")
     if declared is None:
         raise UsageError(f"{file.name} declares no QUESTIONS", do="See CONTRIBUTING.md.")
@@ -158,7 +163,9 @@ def _read_literal(file: Path, name: str) -> _Literal | None:
     """Return what a module assigns to a name at its margin; None where it does not."""
     try:
         tree = ast.parse(file.read_bytes(), str(file))
-    except (SyntaxError, ValueError) as error:
+    except OSError as error:
+        raise UsageError(f"{file.name} cannot be read", why=str(error.strerror)) from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise UsageError(f"{file.name} is not valid Python", why=str(error)) from None
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and any(
@@ -166,7 +173,7 @@ def _read_literal(file: Path, name: str) -> _Literal | None:
         ):
             try:
                 return _Literal(ast.literal_eval(statement.value))
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, RecursionError, MemoryError) as error:
                 raise UsageError(
                     f"{name} in {file.name} must be a literal",
                     why=str(error),

@@ -1,14 +1,15 @@
 """Observations and timings in and out of Parquet; the only importer of pyarrow.
 
 A file for each release of a run, or each block of timings, written under a temporary name, synced
-and renamed: a reader sees whole files only, and nothing stored is ever overwritten.
+and linked to its own: a reader sees whole files only, and nothing stored is ever overwritten.
 """
 
 import os
-import tempfile
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harness.errors import UsageError
+from harness.files import begin_file, explain_failure, sync_folder
 from harness.model import Case, Kind, Observation, Provenance, Status, Timing
 
 SCHEMA_VERSION = 1
@@ -87,6 +89,7 @@ TIMINGS = pa.schema(
         ("onednn", pa.bool_()),
     ]
 )
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _PROVENANCE = [field.name for field in fields(Provenance)]
 _OWN = [field.name for field in fields(Observation) if field.name != "provenance"]
 _Stored = TypeVar("_Stored")
@@ -115,56 +118,80 @@ def write_timings(folder: Path, timings: Sequence[Timing]) -> Path:
 
 
 def _write(folder: Path, name: str, table: pa.Table) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no name of a file in the store")
     target = folder / f"{name}.parquet"
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        # A hard link, since a rename would replace what is there.
-        with suppress(FileExistsError):
-            os.link(temporary, target)
-    finally:
-        Path(temporary).unlink()
-    _sync_folder(folder)
+    with explain_failure(target, "Free some space, or make the folder writable, and run it again."):
+        file, begun = begin_file(folder)
+        try:
+            with file:
+                pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+                file.flush()
+                os.fsync(file.fileno())
+                # A hard link, since a rename would replace what is there.
+                with suppress(FileExistsError):
+                    os.link(begun, target)
+        finally:
+            begun.unlink(missing_ok=True)
+        sync_folder(folder)
     return target
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def newest_record(folder: Path, release: str) -> datetime | None:
+    """Return when the newest stored observation of a release was recorded, by whatever clock.
+
+    What is recorded next has to be newer, even on a clock that was set back since. Files that
+    cannot be read do not count: reading the store names them.
+    """
+    newest = None
+    for file in folder.glob(f"{release}--*.parquet"):
+        with suppress(OSError, pa.ArrowException, LookupError, ValueError, OverflowError):
+            for when in pq.ParquetFile(file).read(["recorded_at"]).column(0).to_pylist():
+                newest = max(newest or when, when)
+    return newest
 
 
 def read_observations(folder: Path) -> Iterator[Observation]:
     """Yield every stored observation, file by file in the order of their names.
 
-    UsageError names a file that cannot be read, or was written by a newer version.
+    Whatever can be read is. In the end UsageError names the files that cannot, or that were written
+    by a newer version: nothing is to be told of a store as if they were not there.
     """
-    for file in sorted(folder.glob("*.parquet")):
-        yield from _read(file, SCHEMA, SCHEMA_VERSION, _observation)
+    yield from _read_all(folder, SCHEMA, SCHEMA_VERSION, _observation)
 
 
 def read_timings(folder: Path) -> Iterator[Timing]:
     """Yield every stored timing, as :func:`read_observations` does."""
+    yield from _read_all(folder, TIMINGS, TIMINGS_VERSION, _timing)
+
+
+def _read_all(
+    folder: Path, schema: pa.Schema, known: int, convert: Callable[[dict[str, Any]], _Stored]
+) -> Iterator[_Stored]:
+    refused: list[UsageError] = []
     for file in sorted(folder.glob("*.parquet")):
-        yield from _read(file, TIMINGS, TIMINGS_VERSION, _timing)
+        try:
+            rows = _read(file, schema, known, convert)
+        except UsageError as error:
+            refused.append(error)
+        else:
+            yield from rows
+    if refused:
+        first, others = refused[0], [error.what for error in refused[1:]]
+        raise UsageError("; ".join([first.what, *others]), why=first.why, do=first.do)
 
 
 def _read(
     file: Path, schema: pa.Schema, known: int, convert: Callable[[dict[str, Any]], _Stored]
 ) -> list[_Stored]:
     try:
+        if not file.is_file():
+            raise OSError("it is no file")  # noqa: TRY301 - as any other that cannot be read
         table = pq.read_table(file, page_checksum_verification=True)
         version = max(table.column("schema_version").to_pylist(), default=known)
         if version <= known:
             return [convert(row) for row in table.cast(schema).to_pylist(maps_as_pydicts="strict")]
-    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+    except (OSError, pa.ArrowException, LookupError, TypeError, ValueError, OverflowError) as error:
         raise UsageError(
             f"{file} cannot be read",
             why=str(error),

@@ -134,7 +134,7 @@ def test_nox_lists_a_session_for_each_release() -> None:
     assert done.returncode == ExitCode.OK, done.stderr
     listed = re.findall(r"^. matrix\(([^)]+)\)(?: \[(.*?)\])? -> .+$", done.stdout, re.MULTILINE)
     assert listed == [(row.id, ",".join(row.tags)) for row in load_catalogue()]
-    for session in ("measure", "report", "check", "bisect", "lock", "tests", "lint"):
+    for session in ("measure", "report", "check", "bisect", "lock", "tests", "lint", "faults"):
         assert re.search(rf"^. {session} -> \S+", done.stdout, re.MULTILINE)
     assert re.findall(r"^\* (\w+)", done.stdout, re.MULTILINE) == ["tests", "lint"]
 

@@ -17,8 +17,9 @@ from harness.errors import ExitCode, MaskmatrixError
 ROOT = Path(__file__).parents[1]
 WORKER = ROOT / "harness" / "measure" / "worker"
 FLOORS = (
+    {"harness.visible"},
     {"harness", "harness.errors", "harness.model"},
-    {"harness.questions", "harness.releases", "harness.judge"},
+    {"harness.files", "harness.questions", "harness.releases", "harness.judge"},
     {"harness.store"},
     {"harness.measure", "harness.publish"},
     {"harness.upgrade"},

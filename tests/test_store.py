@@ -110,12 +110,13 @@ def test_a_disk_that_is_full_leaves_nothing_behind(tmp_path: Path) -> None:
     many = [observation(f"{index}", draw=index) for index in range(2000)]
     script = (
         "import pickle, resource, signal, sys; from pathlib import Path\n"
+        "from harness.errors import UsageError\n"
         "from harness.store import write_observations\n"
         "folder, many = pickle.load(sys.stdin.buffer)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))\n"
         "try: write_observations(folder, many)\n"
-        "except OSError: sys.exit(7)\n"
+        "except UsageError as error: sys.exit(7 if error.why == 'File too large' else str(error))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -1,7 +1,6 @@
 """Measure what is not stored yet, in the releases named or in all that are installed."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from harness.commands.options import (
@@ -10,6 +9,7 @@ from harness.commands.options import (
     add_results,
     add_scenarios,
     choose_stores,
+    note,
 )
 from harness.errors import ExitCode, UsageError
 from harness.measure import matrix
@@ -57,15 +57,19 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     scenarios = select_scenarios(gather_scenarios(arguments.scenarios), arguments.scenario)
     collected = matrix.recover(settings)
     due = matrix.plan_run(settings, builds, scenarios)
+    if not arguments.python:
+        due = matrix.secure(settings, due, note)
+        fresh = {one.release.id: one.build for one in due}
+        builds = [(release, fresh.get(release.id, build)) for release, build in builds]
     print(matrix.announce(settings, due, len(builds)), flush=True)
     with RunProgress(due) as progress:
         collected += matrix.run_measurements(settings, due, progress.tell)
     faults = dict.fromkeys(fault for one in collected for fault in one.faults)
     for fault in faults:
-        print(f"scenario fault: {fault}", file=sys.stderr)
+        note(f"scenario fault: {fault}")
     absent = matrix.absences(builds, collected)
     for line in absent:
-        print(line, file=sys.stderr)
+        note(line)
     if faults:
         return ExitCode.USAGE
     return ExitCode.ENVIRONMENT if absent else ExitCode.OK

@@ -1,7 +1,10 @@
 """What several verbs can be told, and how it is read."""
 
 import argparse
+import sys
 from pathlib import Path
+
+from harness.visible import make_visible
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
@@ -60,3 +63,8 @@ def positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError("must be more than 0")
     return number
+
+
+def note(text: str) -> None:
+    """Print a line on the side, whoever wrote what is in it."""
+    print(make_visible(text), file=sys.stderr)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from harness.commands.options import add_builds, add_results, positive, words
+from harness.commands.options import add_builds, add_results, note, positive, words
 from harness.errors import ExitCode
 from harness.measure.arms import choose_reference, gather_arms
 from harness.measure.design import choose_cases, fit_budget
@@ -17,6 +17,7 @@ from harness.measure.throughput import (
 )
 from harness.releases.builds import built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue, tagged_releases
+from harness.releases.secure import secure_builds
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
@@ -43,7 +44,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     chosen += tagged_releases(catalogue, arguments.tag) if arguments.tag else ()
     if not chosen:
         chosen = [find_release(catalogue, name) for name in built_releases(arguments.builds)]
-    builds = {one: read_build(arguments.builds, one.id) for one in dict.fromkeys(chosen)}
+    there = [(one, read_build(arguments.builds, one.id)) for one in dict.fromkeys(chosen)]
+    builds = dict(secure_builds(there, count_cores(), note))
     asked = find_release(catalogue, arguments.reference) if arguments.reference else None
     reference = choose_reference(builds, asked)
     with hold_cores():

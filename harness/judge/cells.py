@@ -66,13 +66,14 @@ def build_matrix(
 def build_cell(release: str, question: str, observations: Sequence[Observation]) -> Cell:
     """Return what the newest observations of each machine say together.
 
-    Draws that disagree, and machines that disagree, make the cell ``contradictory``. A machine
-    that could not install the release does not contradict one that measured it.
+    Draws that disagree, runs of one setting that disagree, and machines that disagree, make the
+    cell ``contradictory``. A machine that could not install the release does not contradict one
+    that measured it, nor does a run that found no answer.
     """
     measured = [o for o in observations if o.status not in _ABSENT]
     by_machine = _by_machine(measured or observations)
-    evidence = tuple(observation for group in by_machine.values() for observation in group)
-    verdicts = {machine: _verdict(group) for machine, group in by_machine.items()}
+    evidence = tuple(seen for runs in by_machine.values() for run in runs for seen in run)
+    verdicts = {machine: _verdict_of_runs(runs) for machine, runs in by_machine.items()}
     if not verdicts:
         status, answer, reason = Status.NOT_RUN, None, ""
     elif len({verdict[:2] for verdict in verdicts.values()}) == 1:
@@ -108,16 +109,45 @@ def find_provenances(evidence: Iterable[Observation]) -> dict[str, Provenance]:
     return {release: seen.provenance for release, seen in newest.items()}
 
 
-def _by_machine(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+def _by_machine(observations: Iterable[Observation]) -> dict[str, list[list[Observation]]]:
     groups: dict[str, list[Observation]] = {}
     for observation in observations:
         groups.setdefault(observation.provenance.machine, []).append(observation)
-    return {machine: _newest_run(group) for machine, group in sorted(groups.items())}
+    return {machine: _runs_that_count(group) for machine, group in sorted(groups.items())}
 
 
-def _newest_run(observations: Sequence[Observation]) -> list[Observation]:
-    run = max(observations, key=age).provenance.run_id
-    return sorted((o for o in observations if o.provenance.run_id == run), key=lambda o: o.draw)
+def _runs_that_count(observations: Sequence[Observation]) -> list[list[Observation]]:
+    """Return the newest run's draws, after those of an earlier run that gave another answer.
+
+    Only a run in the very same setting speaks against the newest: nothing that is known to change
+    an answer had changed between the two.
+    """
+    runs: dict[str, list[Observation]] = {}
+    for seen in sorted(observations, key=lambda seen: (age(seen), seen.draw)):
+        runs.setdefault(seen.provenance.run_id, []).append(seen)
+    *earlier, newest = sorted(runs.values(), key=lambda run: age(run[-1]))
+    said = _verdict(newest)
+    for run in reversed(earlier):
+        other = _verdict(run)
+        known = said[0].known and other[0].known
+        if known and other[:2] != said[:2] and _setting(run[0]) == _setting(newest[0]):
+            return [run, newest]
+    return [newest]
+
+
+def _setting(seen: Observation) -> tuple[str, ...]:
+    """Return what an answer depends on, beside the release and the machine."""
+    provenance = seen.provenance
+    there = provenance.lock_sha256, provenance.python, provenance.worker_sha256
+    return *there, seen.scenario_sha256
+
+
+def _verdict_of_runs(runs: Sequence[Sequence[Observation]]) -> tuple[Status, str | None, str]:
+    """Return what one machine says: its newest run, or that two of its runs disagree."""
+    if len(runs) == 1:
+        return _verdict(runs[0])
+    said = [f"run {run[0].provenance.run_id}: {_say(*_verdict(run)[:2])}" for run in runs]
+    return Status.CONTRADICTORY, None, "; ".join(said)
 
 
 def _verdict(draws: Sequence[Observation]) -> tuple[Status, str | None, str]:

@@ -82,8 +82,7 @@ def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing
                 place.timer = stack.enter_context(
                     start_timer(arm.build.python, arm.release.api, sitting.cases, arm.slowdown)
                 )
-            with ThreadPoolExecutor(max_workers=sitting.cores) as pool:
-                list(pool.map(_Place.prepare, places))
+            _prepare(places, sitting.cores)
             for place in places:
                 place.measure_bandwidth()
             for number in range(max(sitting.rounds)):
@@ -98,6 +97,18 @@ def time_block(sitting: Sitting, arms: Sequence[Arm], block: int) -> list[Timing
         if timings:
             write_timings(sitting.timings, timings)
     return timings
+
+
+def _prepare(places: "Sequence[_Place]", cores: int) -> None:
+    """Prepare all, as many at once as there are cores; an interrupt need not wait for it."""
+    with ThreadPoolExecutor(max_workers=cores) as pool:
+        try:
+            list(pool.map(_Place.prepare, places))
+        except BaseException:
+            for place in places:
+                if place.timer:
+                    place.timer.end()
+            raise
 
 
 def _play_round(places: Sequence["_Place"], number: int, sitting: Sitting) -> float:

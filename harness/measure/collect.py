@@ -1,5 +1,6 @@
 """From the events of a journal to observations: what was measured, and what it means. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,6 +9,13 @@ from harness.judge.classify import Judgement, classify
 from harness.measure.protocol import NOT_FINITE, Event, Task, plan_tasks
 from harness.model import Kind, Observation, Provenance, Question, Status
 from harness.releases.builds import Build
+
+_LONGEST = 1000
+"""Characters kept of what a release says: some print a whole graph."""
+_OF_THE_MACHINE = re.compile(
+    r"(?:_Array)?MemoryError\b|ResourceExhaustedError\b|OSError: \[Errno (?:5|12|23|24|28|30|122)\]"
+)
+"""Exceptions for want of memory, disk or files (errno(3)), which are no answer of the release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,32 +38,58 @@ class _Progress:
     """The draw in which the release raised; what it observed there without a control is open."""
     fault: str = ""
     duration_s: float = 0.0
+    before: dict[tuple[str, int], tuple[Event, list[Event]]] = field(default_factory=dict)
+    """What was observed, with its controls, by a worker that somebody killed."""
+
+    def begin_again(self) -> None:
+        """Forget nothing that was observed, and judge anew what follows."""
+        self.before |= {
+            key: (event, self.controls.get(key, [])) for key, event in self.observed.items()
+        }
+        self.observed, self.controls, self.fault = {}, {}, ""
+
+    def find(self, key: tuple[str, int]) -> tuple[Event | None, list[Event]]:
+        """Return what was observed last, and its controls."""
+        if key in self.observed:
+            return self.observed[key], self.controls.get(key, [])
+        return self.before.get(key, (None, []))
 
 
-def collect(events: Sequence[Event], recorded_at: datetime) -> Collected:
+def collect(events: Iterable[Event], recorded_at: datetime) -> Collected:
     """Return what a journal proves: every question of every task that is over, draw by draw.
 
     An empty one proves nothing. ValueError where it does not begin with a plan.
     """
-    if not events:
+    following = iter(events)
+    plan = next(following, None)
+    if plan is None:
         return Collected(observations=(), faults=())
-    if events[0]["event"] != "plan":
+    if plan["event"] != "plan":
         msg = "a journal begins with its plan"
         raise ValueError(msg)
-    plan = events[0]
     tasks = plan_tasks(plan)
     provenance = Provenance(**plan["provenance"])
+    if not all(isinstance(word, str) for word in plan["provenance"].values()):
+        msg = "its plan does not say where it comes from"
+        raise ValueError(msg)
     progress = [_Progress() for _ in tasks]
     current: int | None = None
-    for event in events[1:]:
+    broken = ""
+    for event in following:
+        if current is not None and event["event"] not in {"death", "killed"}:
+            progress[current].fault = progress[current].fault or broken
+        # A line that is not whole where the worker died was only cut off.
+        broken = event["reason"] if event["event"] == "broken" else ""
         match event["event"]:
             case "hello":
                 names = ("python", "numpy", "tensorflow", "keras")
-                provenance = replace(provenance, **{name: event[name] for name in names})
-            case "broken" if current is not None:
-                progress[current].fault = progress[current].fault or event["reason"]
+                said = {name: event[name][:_LONGEST] for name in names}
+                provenance = replace(provenance, **said)
             case "bye" | "broken" | "plan":
                 pass
+            case "killed":
+                if event["task"] in range(len(tasks)):
+                    progress[event["task"]].begin_again()
             case "death" if event["task"] is None:
                 for state in progress:
                     _close(state, Status(event["status"]), event["reason"])
@@ -64,6 +98,8 @@ def collect(events: Sequence[Event], recorded_at: datetime) -> Collected:
                 _advance(progress[event["task"]], event, tasks[event["task"]], plan["draws"])
             case _:
                 pass
+    if current is not None:
+        progress[current].fault = progress[current].fault or broken
     observations = [
         observation
         for task, state in zip(tasks, progress, strict=True)
@@ -122,11 +158,14 @@ def _advance(state: _Progress, event: Event, task: Task, draws: int) -> None:
         case "failure" if event["status"] == "fault":
             state.fault = event["reason"]
             _close(state, Status.UNEXPLAINED, f"scenario fault: {state.fault}")
+        case "failure" if _OF_THE_MACHINE.match(event["reason"]):
+            what = "out of memory: " if "Errno" not in event["reason"] else ""
+            _close(state, Status.CRASHED, what + event["reason"])
         case "failure" | "death":
             state.failed_in = event.get("draw")
             _close(state, Status(event["status"]), event["reason"])
         case "end":
-            state.duration_s = event["duration_s"]
+            state.duration_s = max(0.0, event["duration_s"])
             silent = "the scenario did not report it"
             reason = f"scenario fault: {state.fault or silent}"
             if state.closed is None and len(state.observed) < len(task.questions) * draws:
@@ -140,8 +179,7 @@ def _observations(
     status, reason = state.closed or (Status.NOT_RUN, "")
     for question in task.questions:
         for draw in range(draws):
-            event = state.observed.get((question.id, draw))
-            controls = state.controls.get((question.id, draw), [])
+            event, controls = state.find((question.id, draw))
             judged = Judgement(status=status, kind=question.kind, reason=reason)
             if event:
                 judged = _judge(question, event, controls)
@@ -161,7 +199,7 @@ def _observations(
                 observed=number if isinstance(number, float) else None,
                 hypotheses=_numbers(event["hypotheses"]) if event else {},
                 answer=judged.answer,
-                reason=judged.reason or (event or {}).get("note", ""),
+                reason=(judged.reason or (event or {}).get("note", ""))[:_LONGEST],
                 duration_s=state.duration_s,
             )
 

@@ -1,30 +1,31 @@
 """Run the worker of one release until every task is over: crashes and time-outs end a process only.
 
-The worker has no terminal, no inherited environment but what it needs, a home of its own, a
-process group that ends with it, and a pipe by which it notices that its controller is gone.
+Whatever a worker does with its results, its output, its memory or its children, it is answered with
+a state of the experiment that it was in, and the next process goes on after that.
 """
 
 import json
-import os
 import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
 
-from harness.measure.journal import append_event
-from harness.measure.protocol import Event, Task, parse_events, unfinished
+from harness.files import explain_failure
+from harness.measure.alone import Alone, describe_death, own_home, run_alone
+from harness.measure.journal import MOST_RESULTS, Tail, append_event
+from harness.measure.memory import MemoryWatch, count_oom_kills
+from harness.measure.protocol import Event, Task, unfinished
 from harness.model import Status
 from harness.questions import hash_files
 
 WORKER = Path(__file__).parent / "worker" / "worker.py"
 ROOT = Path(__file__).parent.parent.parent
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 _POLL_S = 0.05
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP}
+"""Signals that no release sends itself: a person does, or a machine whose memory runs out."""
 
 
 def worker_sha256() -> str:
@@ -45,6 +46,7 @@ class Launch:
     tasks: Sequence[Task]
     draws: int
     timeout_s: float
+    memory_bytes: int
     path: Path = ROOT
 
     @property
@@ -53,35 +55,61 @@ class Launch:
         return self.journal.with_suffix(".log")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Death:
+    """How a worker ended before it was done; ``killed`` is by somebody else."""
+
+    status: Status
+    reason: str
+    killed: bool = False
+
+
+_FLOOD = _Death(status=Status.CRASHED, reason=f"more than {MOST_RESULTS / 1e6:g} MB of results")
+_UNSAID = _Death(
+    status=Status.CRASHED, reason="the worker ended without saying how this experiment had"
+)
+
+
 def run_workers(launch: Launch, stop: Flag, tell: Callable[[Event], None]) -> None:
     """Run processes one after the other until the journal closes every task, or ``stop`` is set.
 
     Each event of the journal is told once, as it comes. A worker that has said bye is over, even if
     a thread left behind, or a release that hangs on its way out, keeps its process. A death before
     any task has started, or between two, closes all that are left: the next process would die there
-    too.
+    too. One that was killed from outside says nothing of the release, and is tried there once more.
     """
-    tail = _Tail(launch.journal)
+    tail = Tail(launch.journal, len(launch.tasks))
     events = list(tail.read())
+    killed_in: set[int | None] = set()
     while not stop.is_set():
         left, _ = unfinished(events, len(launch.tasks))
         if not left:
             return
-        ended = _run_process(launch, left, stop, lambda: _take(tail, events, tell))
-        if ended is None:
+        ended = _run_process(launch, left, stop, tail, lambda: _take(tail, events, tell))
+        if ended is None and stop.is_set():
             return
         _take(tail, events, tell)
         left, running = unfinished(events, len(launch.tasks))
-        if left:
-            status, reason = ended
-            death = {"event": "death", "task": running, "status": status, "reason": reason}
-            append_event(launch.journal, death)
-            _take(tail, events, tell)
-            if running is None:
-                return
+        if not left:
+            return
+        ended = ended or _UNSAID
+        if ended.killed and running not in killed_in:
+            killed_in.add(running)
+            said = {"event": "killed", "task": running, "reason": ended.reason}
+        else:
+            said = {
+                "event": "death",
+                "task": running,
+                "status": ended.status,
+                "reason": ended.reason,
+            }
+        append_event(launch.journal, said)
+        _take(tail, events, tell)
+        if said["event"] == "death" and running is None:
+            return
 
 
-def _take(tail: "_Tail", events: list[Event], tell: Callable[[Event], None]) -> list[Event]:
+def _take(tail: Tail, events: list[Event], tell: Callable[[Event], None]) -> list[Event]:
     """Move what is new in the journal to ``events``, and return it."""
     new = list(tail.read())
     events += new
@@ -90,87 +118,60 @@ def _take(tail: "_Tail", events: list[Event], tell: Callable[[Event], None]) -> 
     return new
 
 
-class _Tail:
-    """The whole lines of a growing file, each given once."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offset = 0
-
-    def read(self) -> Iterator[Event]:
-        with self._path.open("rb") as file:
-            file.seek(self._offset)
-            text = file.read()
-        whole = text[: text.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        return iter(parse_events(whole))
-
-
 def _run_process(
-    launch: Launch, left: Sequence[int], stop: Flag, take: Callable[[], list[Event]]
-) -> tuple[Status, str] | None:
+    launch: Launch, left: Sequence[int], stop: Flag, tail: Tail, take: Callable[[], list[Event]]
+) -> _Death | None:
     """Run one worker over the tasks left; say how it died, or None if it was stopped or is done.
 
-    The time limit holds for the import and for each experiment.
+    The limits of time and of results hold for the import and for each experiment.
     """
+    kills = count_oom_kills()
     with _process(launch, left) as process:
-        deadline = time.monotonic() + launch.timeout_s
-        while process.poll() is None:
-            if stop.wait(_POLL_S):
-                return None
-            said = {event["event"] for event in take()}
-            if "bye" in said:
-                return None
-            if said & {"hello", "start", "end"}:
-                deadline = time.monotonic() + launch.timeout_s
-            if time.monotonic() > deadline:
-                return Status.TIMED_OUT, f"no result within {launch.timeout_s:g} s"
-        return Status.CRASHED, describe_death(process.returncode, launch.log)
+        ended = _watch(launch, process, stop, tail, take)
+    if tail.unread_bytes() > MOST_RESULTS:
+        # What it wrote faster than it could be ended proves nothing, and nobody is to read it.
+        tail.cut()
+        ended = _FLOOD
+    if ended and ended.killed and count_oom_kills() > kills:
+        return replace(ended, reason=f"out of memory: {ended.reason}, when the machine had none")
+    return ended
+
+
+def _watch(
+    launch: Launch, process: Alone, stop: Flag, tail: Tail, take: Callable[[], list[Event]]
+) -> _Death | None:
+    memory = MemoryWatch(process.pid, launch.memory_bytes)
+    deadline, written = time.monotonic() + launch.timeout_s, tail.offset
+    while (code := process.poll()) is None:
+        if stop.wait(_POLL_S):
+            return None
+        said = {event["event"] for event in take()}
+        if "bye" in said:
+            return None
+        if said & {"hello", "start", "end"}:
+            deadline, written = time.monotonic() + launch.timeout_s, tail.offset
+        if tail.offset + tail.unread_bytes() - written > MOST_RESULTS:
+            return _FLOOD
+        if reason := memory.find_excess():
+            return _Death(status=Status.CRASHED, reason=reason)
+        if time.monotonic() > deadline:
+            reason = f"no result within {launch.timeout_s:g} s"
+            return _Death(status=Status.TIMED_OUT, reason=reason)
+    return _Death(
+        status=Status.CRASHED,
+        reason=describe_death(code, launch.log),
+        killed=code in _FROM_OUTSIDE,
+    )
 
 
 @contextmanager
-def _process(launch: Launch, left: Sequence[int]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(launch: Launch, left: Sequence[int]) -> Iterator[Alone]:
     with own_home() as home:
         job = home / "job.json"
-        job.write_text(json.dumps(_job(launch, left)))
+        with explain_failure(job, "Free some space there, or set TMPDIR to another folder."):
+            job.write_text(json.dumps(_job(launch, left)))
         with run_alone([launch.python, WORKER, job], home, launch.log) as process:
             yield process
-
-
-@contextmanager
-def own_home() -> Iterator[Path]:
-    """Make a folder in which a process may leave what it likes, and remove it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="maskmatrix-", ignore_cleanup_errors=True) as home:
-        yield Path(home)
-
-
-@contextmanager
-def run_alone(
-    command: Sequence[str | Path], home: Path, log: Path, pass_fds: Sequence[int] = ()
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a process in an environment, a home and a group of its own; end it with all it started.
-
-    What it prints goes to ``log``; it is told of our death by the end of its standard input.
-    """
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env=worker_environment(os.environ, str(home)),
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=home,
-            start_new_session=True,
-            pass_fds=pass_fds,
-        )
-    # On leaving, Popen closes the pipe and waits for the leader.
-    with process:
-        try:
-            yield process
-        finally:
-            # The group outlives its leader where a scenario has left children behind.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _job(launch: Launch, left: Sequence[int]) -> Mapping[str, object]:
@@ -189,32 +190,3 @@ def _job(launch: Launch, left: Sequence[int]) -> Mapping[str, object]:
             for index in left
         ],
     }
-
-
-def worker_environment(outer: Mapping[str, str], home: str) -> dict[str, str]:
-    """Return the whole environment of a worker: an allow-list, and one thread on the CPU.
-
-    A stray KERAS_BACKEND, TF_USE_LEGACY_KERAS or ~/.keras/keras.json changes what is measured.
-    """
-    return {name: outer[name] for name in _KEPT if name in outer} | {
-        "HOME": home,
-        "KERAS_HOME": home,
-        "TMPDIR": home,
-        "CUDA_VISIBLE_DEVICES": "",
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "TF_NUM_INTEROP_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONNOUSERSITE": "1",
-    }
-
-
-def describe_death(code: int, log: Path) -> str:
-    """Say how a process ended, and the last thing it printed."""
-    how = f"exit code {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 4096))
-        lines = file.read().decode(errors="replace").strip().splitlines()
-    return f"{how}: {lines[-1].strip()[:300]}" if lines else how

@@ -5,15 +5,23 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
 
 from harness.errors import EnvironmentBuildError, UsageError
+from harness.files import sweep_unfinished
+from harness.measure.alone import sweep_homes
 from harness.measure.collect import Collected, absent_observations, collect
-from harness.measure.journal import discard_journal, leftover_journals, new_journal
+from harness.measure.journal import (
+    discard_journal,
+    leftover_journals,
+    new_journal,
+    read_events,
+)
 from harness.measure.launch import ROOT, Launch, run_workers, worker_sha256
 from harness.measure.machine import machine_name
+from harness.measure.memory import share_memory
 from harness.measure.plan import (
     DRAWS,
     Measurement,
@@ -21,12 +29,13 @@ from harness.measure.plan import (
     plan_measurements,
     stored_keys,
 )
-from harness.measure.protocol import Event, parse_events, plan_event
+from harness.measure.protocol import Event, plan_event
 from harness.model import Observation, Release, Status
 from harness.questions import SCENARIOS, Scenario
 from harness.releases.builds import Build
 from harness.releases.layer import provide_layer
-from harness.store import read_observations, write_observations
+from harness.releases.secure import secure_builds
+from harness.store import newest_record, read_observations, write_observations
 
 MEMORY_A_WORKER = 900_000_000
 """Bytes resident in one worker at the most, over the catalogue."""
@@ -62,6 +71,11 @@ class Settings:
         """Where the journals of runs lie until they are stored."""
         return self.results / ".journal"
 
+    @property
+    def memory_bytes(self) -> int:
+        """What a worker may hold: at least twice what any release needs."""
+        return share_memory(self.workers, least=2 * MEMORY_A_WORKER)
+
 
 def plan_run(
     settings: Settings,
@@ -79,13 +93,27 @@ def plan_run(
         builds,
         scenarios,
         stored_keys(observations),
-        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}",
         machine=machine_name(),
         worker_sha256=worker_sha256(),
     )
     absent = [measurement for measurement in due if not measurement.build.python]
     running = [measurement for measurement in due if measurement.build.python]
     return [*absent, *divide_last(running, settings.workers)]
+
+
+def secure(
+    settings: Settings, due: Sequence[Measurement], tell: Callable[[str], None]
+) -> list[Measurement]:
+    """Return what is due, each environment holding its lock by now, or absent with the reason."""
+    builds = {one.release.id: (one.release, one.build) for one in due if one.build.python}
+    if builds:
+        tell(f"making sure that {len(builds)} environments hold what their locks say")
+    secured = {
+        release.id: build
+        for release, build in secure_builds(list(builds.values()), settings.workers, tell)
+    }
+    return [replace(one, build=secured.get(one.release.id, one.build)) for one in due]
 
 
 def announce(settings: Settings, due: Sequence[Measurement], releases: int) -> str:
@@ -116,6 +144,8 @@ def absences(builds: Sequence[tuple[Release, Build]], collected: Iterable[Collec
 
 def recover(settings: Settings) -> list[Collected]:
     """Store what runs that were killed have left behind, and return it."""
+    sweep_unfinished(settings.observations)
+    sweep_homes()
     return [_store_journal(settings, journal) for journal in leftover_journals(settings.journals)]
 
 
@@ -157,7 +187,8 @@ def _measure(
             reason = f"{error.what}: {error.why}"
             build = replace(build, python=None, absent=Status.NOT_INSTALLABLE, reason=reason)
     if build.python is None:
-        collected = absent_observations(provenance, tasks, DRAWS, build, _now())
+        now = _next_moment(settings, provenance.release)
+        collected = absent_observations(provenance, tasks, DRAWS, build, now)
         write_observations(settings.observations, collected.observations)
         return collected
     name = f"{provenance.release}--{provenance.run_id}"
@@ -169,6 +200,7 @@ def _measure(
             tasks=tasks,
             draws=DRAWS,
             timeout_s=settings.timeout_s,
+            memory_bytes=settings.memory_bytes,
             path=path,
         )
         run_workers(launch, stop, lambda event: tell(measurement, event))
@@ -177,8 +209,10 @@ def _measure(
 
 def _store_journal(settings: Settings, journal: Path) -> Collected:
     try:
-        collected = collect(parse_events(journal.read_bytes()), _now())
-    except (ValueError, KeyError, TypeError) as error:
+        # The release leads the name, and the plan that could tell it may not be readable.
+        now = _next_moment(settings, journal.name.partition("--")[0])
+        collected = collect(read_events(journal), now)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{journal} cannot be read",
             why=str(error),
@@ -190,5 +224,10 @@ def _store_journal(settings: Settings, journal: Path) -> Collected:
     return collected
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _next_moment(settings: Settings, release: str) -> datetime:
+    """Return the time, or a later one where what is stored of a release is from the future.
+
+    The newest observation counts: a clock that was wrong once must not make it the last for ever.
+    """
+    now, newest = datetime.now(UTC), newest_record(settings.observations, release)
+    return max(now, newest + timedelta(milliseconds=1)) if newest else now

@@ -10,6 +10,7 @@ from rich.progress import TimeRemainingColumn as Remaining
 
 from harness.measure.plan import Measurement
 from harness.measure.protocol import Event
+from harness.visible import make_visible
 
 
 class RunProgress:
@@ -46,8 +47,10 @@ class RunProgress:
         release, task = measurement.release.id, event.get("task")
         match event["event"]:
             case "start":
-                name = measurement.tasks[event["task"]].scenario
+                name = make_visible(measurement.tasks[event["task"]].scenario)
                 self._bar.update(self._task, description=f"{release} {name}")
+            case "killed":
+                self._say(f"{release}: killed by somebody, and started again: {event['reason']}")
             case "death":
                 where = "" if task is None else f" in {measurement.tasks[task].experiment}"
                 self._say(f"{release}: {event['status']}{where}: {event['reason']}")
@@ -62,7 +65,9 @@ class RunProgress:
         finished = self._bar.tasks[0].completed
         elapsed = self._bar.tasks[0].elapsed or 0
         self._console.print(
-            f"[{elapsed:4.0f} s, {finished:.0f} of {self._bar.tasks[0].total:.0f}] {text}",
+            make_visible(
+                f"[{elapsed:4.0f} s, {finished:.0f} of {self._bar.tasks[0].total:.0f}] {text}"
+            ),
             markup=False,
         )
 

@@ -5,13 +5,17 @@ A journal holds one run of one release. Its first line is the controller's plan;
 
     {"event": "plan", "provenance": {...}, "draws": 2, "tasks": [...]}
     {"event": "death", "task": 3 or null, "status": "crashed", "reason": "signal 11"}
+    {"event": "killed", "task": 3 or null, "reason": "signal 9"}
+
+One that was killed by somebody else is no answer: the experiment is begun again, and what it says
+then comes before what it had said.
 
 So a journal says by itself what was measured: one that was left behind by a run that was killed is
 read like any other, and every line that the worker wrote counts.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,6 +36,7 @@ _REQUIRED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "failure": {"task": int, "status": str, "reason": str},
     "end": {"task": int, "duration_s": (int, float)},
     "death": {"task": (int, type(None)), "status": str, "reason": str},
+    "killed": {"task": (int, type(None)), "reason": str},
     "bye": {},
 }
 _REQUIRED = {
@@ -97,10 +102,25 @@ def parse_events(text: bytes) -> list[Event]:
     return [_parse_event(line, number) for number, line in enumerate(text.split(b"\n")[:-1], 1)]
 
 
+def parse_lines(lines: Iterable[bytes], first: int = 1) -> Iterator[Event]:
+    """Yield the events of whole lines, the ``first`` of which has that number in the journal.
+
+    Of broken lines in a row only the first is told: a million of them say no more.
+    """
+    broken = False
+    for number, line in enumerate(lines, first):
+        event = _parse_event(line, number)
+        if not (broken and event["event"] == "broken"):
+            yield event
+        broken = event["event"] == "broken"
+
+
 def _parse_event(line: bytes, number: int) -> Event:
     def broken(why: object) -> Event:
         return {"event": "broken", "reason": f"line {number} of the results is not valid: {why}"}
 
+    if not line.startswith(b"{"):
+        return broken("it is no JSON object")
     try:
         event = _as_unicode(json.loads(line, parse_constant=_reject_constant, parse_int=_parse_int))
     except (ValueError, RecursionError) as error:
@@ -114,7 +134,7 @@ def _parse_event(line: bytes, number: int) -> Event:
     statuses = _STATUSES.get(event["event"])
     if statuses and event["status"] not in statuses:
         return broken(f"unknown status {event['status']!r}")
-    if not all(_is_number(value) for value in event.get("hypotheses", {}).values()):
+    if "hypotheses" in required and not all(map(_is_number, event["hypotheses"].values())):
         return broken("a hypothesis is no number")
     return event  # type: ignore[no-any-return]
 

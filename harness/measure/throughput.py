@@ -78,7 +78,8 @@ def announce(
 def hold_cores() -> Iterator[None]:
     """Keep another run from timing on this machine meanwhile; UsageError where one does already."""
     path = Path(tempfile.gettempdir(), f"maskmatrix-throughput-{os.getuid()}.lock")
-    with path.open("w") as file:
+    # Not to write: the name is known, and may be a link of somebody else's to a file of ours.
+    with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,7 +6,6 @@ Its protocol is in ``worker/timer.py``: one JSON line for each command, one for 
 import json
 import os
 import select
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,11 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harness.measure.launch import WORKER, describe_death, own_home, run_alone
+from harness.measure.alone import Alone, describe_death, own_home, run_alone
+from harness.measure.launch import WORKER
 from harness.measure.protocol import Event
 from harness.model import Case, Status
 
 TIMER = WORKER.with_name("timer.py")
+MOST_REPLY = 1_000_000
+"""Bytes; the longest of ours has some hundreds."""
 THREADS = 1
 """In each of TensorFlow's pools: what is compared is the work, not how it is spread."""
 
@@ -35,7 +37,7 @@ class TimerLost(Exception):  # noqa: N818 - a state of the release, not a fault 
 class Timer:
     """One running process; its cases are named by their place among those it was started with."""
 
-    def __init__(self, process: subprocess.Popen[bytes], replies: int, log: Path) -> None:
+    def __init__(self, process: Alone, replies: int, log: Path) -> None:
         self._process = process
         self._replies = replies
         self._log = log
@@ -48,12 +50,10 @@ class Timer:
 
     def ask(self, timeout_s: float, command: str, **fields: Any) -> Event:
         """Give a command and return the reply to it; TimerLost where none comes."""
-        if self._process.stdin is None:
-            raise AssertionError
         line = json.dumps({"command": command, **fields}).encode() + b"\n"
         # Past the buffer: what is left in it of a process that has died could not be closed.
         with suppress(BrokenPipeError):
-            os.write(self._process.stdin.fileno(), line)
+            os.write(self._process.stdin, line)
         return self.read(timeout_s)
 
     def read(self, timeout_s: float) -> Event:
@@ -70,12 +70,20 @@ class Timer:
                 code = self._process.wait()
                 raise TimerLost(Status.CRASHED, describe_death(code, self._log))
             self._unread += read
+            if len(self._unread) > MOST_REPLY:
+                raise TimerLost(Status.CRASHED, f"more than {MOST_REPLY / 1e6:g} MB of replies")
         line, _, self._unread = self._unread.partition(b"\n")
         try:
-            reply: Event = json.loads(line)
-        except ValueError:
+            reply = json.loads(line)
+        except (ValueError, RecursionError):
             raise TimerLost(Status.CRASHED, f"its reply is no JSON: {line[:100]!r}") from None
+        if not isinstance(reply, dict) or not isinstance(reply.get("event"), str):
+            raise TimerLost(Status.CRASHED, f"its reply is none: {line[:100]!r}")
         return reply
+
+    def end(self) -> None:
+        """Kill it; whoever waits for a reply is told that there will be none."""
+        self._process.kill()
 
 
 @contextmanager

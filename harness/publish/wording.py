@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.judge.differences import Grade
 from harness.model import Cause, Cell, Kind, Question, Status
+from harness.visible import make_visible as make_visible  # noqa: PLC0414 - the others' word too
 
 STATES = {
     Status.ANSWERED: "every draw gave the same answer",
@@ -14,7 +15,7 @@ STATES = {
     Status.NOT_APPLICABLE: "the release lacks the API that is asked about",
     Status.UNEXPLAINED: "what was observed fits no candidate, or a control failed",
     Status.AMBIGUOUS: "what was observed fits more than one candidate",
-    Status.CONTRADICTORY: "draws or machines disagree",
+    Status.CONTRADICTORY: "draws, runs or machines disagree",
     Status.CRASHED: "the process died",
     Status.TIMED_OUT: "there was no answer in time",
     Status.NOT_INSTALLABLE: "the release could not be installed",
@@ -99,18 +100,6 @@ REDUCTIONS = (
 _SAID = {reduction.name: reduction.said for reduction in REDUCTIONS}
 _EXCEPTION = re.compile(r"(?:[^\W\d]\w*\.)*([^\W\d]\w*)(?=:|;|$)")
 _PLAIN = re.compile(r"[\w.+-]+", re.ASCII)
-
-
-def make_visible(text: str) -> str:
-    r"""Return the text on one line, with what cannot be seen written as an escape (``\n``).
-
-    Reasons are whatever a release said: an ANSI sequence, a newline or a right-to-left override
-    in one must not rearrange what is printed around it.
-    """
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
-        for sign in text
-    )
 
 
 def name_status(status: Status) -> str:

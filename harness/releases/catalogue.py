@@ -20,11 +20,12 @@ MAIN_SERIES = "tensorflow"
 SERIES = (MAIN_SERIES, "keras-3", "tensorflow-at-keras-3", "standalone", "legacy")
 APIS = ("tf.keras", "keras", "tf_keras")
 PACKAGES = ("tensorflow", "tensorflow-cpu")
-_VERSION = r"\d+\.\d+\.\d+(?:rc\d+)?"
+_VERSION = r"[0-9]+\.[0-9]+\.[0-9]+(?:rc[0-9]+)?"
+_TAG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _FORMS = {
     "tensorflow": (re.compile(_VERSION), "a whole version such as 2.10.1"),
     "keras": (re.compile(rf"(?:tf-)?keras=={_VERSION}"), "keras==VERSION or tf-keras==VERSION"),
-    "python": (re.compile(r"3\.\d+"), "a minor version such as 3.9"),
+    "python": (re.compile(r"3\.[0-9]+"), "a minor version such as 3.9"),
 }
 _TYPES = {
     **dict.fromkeys(("id", "tensorflow", "package", "api", "python", "keras"), str),
@@ -87,6 +88,9 @@ def _faults_of_value(release: Release) -> Iterator[str]:
         value = getattr(release, key)
         if value is not None and not form.fullmatch(value):
             yield f"{key} must be {words}, not {value!r}"
+    for tag in release.tags:
+        if not _TAG.fullmatch(tag):
+            yield f"the tag {tag!r} must be of lower-case letters, digits, - and _"
     if release.id != release_id(release):
         yield f"by its versions its id is {release_id(release)}"
     choices = [("package", release.package, PACKAGES), ("api", release.api, APIS)]

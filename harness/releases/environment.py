@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError
+from harness.releases.installed import find_changes, is_untouched, mark_whole
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import find_uv, uv_words
 
+_TOLD = 3
 BYTES_A_RELEASE = 1_000_000_000
 """What a TensorFlow takes on the disk, roughly: 0.3 GB (1.4) to 1.4 GB (2.20)."""
 
@@ -49,6 +52,53 @@ def create_environment(folder: Path, interpreter: Path) -> Path:
         if done.returncode:
             raise EnvironmentBuildError(f"{folder} could not be made", why=uv_words(done.stderr))
     return python
+
+
+def secure_environment(python: Path, lock: Path, version: str) -> Mapping[str, str]:
+    """Have an environment hold exactly its lock before it is measured; make it anew if it does not.
+
+    Return what was found changed, by package; nothing for one that is as it was installed.
+    ``version`` is that of its Python. EnvironmentBuildError where it cannot be made whole.
+    """
+    environment = python.parent.parent
+    if is_untouched(environment, lock):
+        return {}
+    found = changes = find_changes(environment, lock)
+    # Files are shared with uv's cache by hard links: what was written into one is changed in both.
+    for forget in (False, True):
+        if not changes:
+            break
+        if forget and (names := sorted(filter(None, changes))):
+            _run([find_uv(), "cache", "clean", "--quiet", *names])
+        _make_anew(environment, python, version)
+        install_lock(python, lock)
+        changes = find_changes(environment, lock)
+    if changes:
+        raise EnvironmentBuildError(
+            f"{lock.stem} does not hold what its lock says, though it was installed anew",
+            why=describe_changes(changes),
+            do="Empty uv's cache (uv cache clean), then run the same command again.",
+        )
+    mark_whole(environment, lock)
+    return found
+
+
+def describe_changes(changes: Mapping[str, str]) -> str:
+    """Say what is not as it was installed, the first few of it."""
+    said = [f"{name}: {fault}" if name else fault for name, fault in sorted(changes.items())]
+    return "; ".join(said[:_TOLD]) + (f"; and {len(said) - _TOLD} more" if said[_TOLD:] else "")
+
+
+def _make_anew(environment: Path, python: Path, version: str) -> None:
+    interpreter = python.resolve() if python.exists() else find_interpreter(version)
+    asked = ["--quiet", "--clear", "-p", str(interpreter or version), str(environment)]
+    done = _run([find_uv(), "venv", *asked])
+    if done.returncode:
+        raise EnvironmentBuildError(
+            f"{environment.name} could not be made anew",
+            why=uv_words(done.stderr),
+            do="Check the network and the disk, then run the same command again.",
+        )
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from harness.measure.launch import WORKER, worker_environment
+from harness.measure.alone import worker_environment
+from harness.measure.launch import WORKER
 from harness.measure.plan import DRAWS
 from harness.model import Release
 from harness.questions import Scenario, load_scenarios

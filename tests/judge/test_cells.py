@@ -82,12 +82,34 @@ def test_a_machine_without_the_release_never_contradicts_one_that_measured(
     assert cell(absent).status is status
 
 
-def test_the_newest_run_of_a_machine_wins_whatever_the_order() -> None:
-    old = draws("total", "total", run_id="run-9")
+@pytest.mark.parametrize("changed", ["worker_sha256", "python", "lock_sha256", "scenario_sha256"])
+def test_the_newest_run_of_a_machine_wins_whatever_the_order(changed: str) -> None:
+    old = draws("total", "total", run_id="run-9", **{changed: "another"})
     new = draws("valid", "valid", run_id="run-2", recorded_at=LATER)
     for said in (old + new, new + old):
         assert cell(said).answer == "valid"
         assert {o.provenance.run_id for o in cell(said).evidence} == {"run-2"}
+
+
+def test_runs_of_one_setting_that_disagree_are_contradictory_with_both_named() -> None:
+    said = draws("total", "total", run_id="run-9")
+    said += draws("valid", "valid", run_id="run-2", recorded_at=LATER)
+    for order in (said, said[::-1]):
+        contradictory = cell(order)
+        assert (contradictory.status, contradictory.answer) == (Status.CONTRADICTORY, None)
+        assert contradictory.reason == "run run-9: total; run run-2: valid"
+        assert len(contradictory.evidence) == 4
+
+
+def test_an_earlier_run_that_agrees_or_knows_nothing_contradicts_nothing() -> None:
+    new = draws("valid", "valid", run_id="run-2", recorded_at=LATER)
+    for old in (
+        draws("valid", "valid"),
+        draws(None, None, status=Status.TIMED_OUT),
+        draws(None, None, status=Status.CRASHED),
+    ):
+        assert cell(old + new).answer == "valid"
+        assert {o.provenance.run_id for o in cell(old + new).evidence} == {"run-2"}
 
 
 def test_a_newest_run_of_one_draw_is_not_completed_by_an_older_one() -> None:

@@ -255,3 +255,75 @@ def test_any_journal_gives_each_question_of_a_closed_task_once_a_draw(events: li
     for one in collected.observations:
         assert (one.answer is not None) == (one.status is Status.ANSWERED)
         assert one.answer or one.reason
+
+
+KILLED = {"event": "killed", "task": 0, "reason": "signal 9 (Killed)"}
+DEATH = {"event": "death", "task": 0, "status": "crashed", "reason": "signal 9 (Killed)"}
+BROKEN = {"event": "nothing"}
+
+
+def test_what_is_asked_again_after_a_kill_is_no_fault_and_counts_once() -> None:
+    collected = read(START, seen("loss", 0, 2.0), KILLED, *FIRST)
+    assert said(collected, "loss") == [VALID, VALID]
+    assert said(collected, "mask") == [STOPS, STOPS]
+    assert collected.faults == ()
+
+
+def test_what_was_observed_before_a_kill_is_kept_where_it_does_not_come_again() -> None:
+    begun = (START, seen("loss", 0, 2.0), control("loss", 1, 1.0, "valid"), seen("loss", 1, 2.0))
+    collected = read(*begun, KILLED, START, seen("loss", 0, 2.0), DEATH)
+    # The second draw is judged by the control that went with it, and that one failed.
+    assert said(collected, "loss") == [VALID, (Status.UNEXPLAINED, None)]
+    assert said(collected, "mask") == [(Status.CRASHED, None)] * 2
+
+
+def test_what_comes_after_a_kill_comes_before_what_was_said() -> None:
+    collected = read(START, seen("loss", 0, 1.0), KILLED, *FIRST)
+    assert said(collected, "loss") == [VALID, VALID]
+
+
+@pytest.mark.parametrize("end", [KILLED, DEATH])
+def test_a_line_that_is_cut_off_by_a_death_is_no_fault(end: Event) -> None:
+    assert read(START, BROKEN, end, *FIRST).faults == ()
+    # In the midst of one that lives it is.
+    (fault,) = read(START, BROKEN, *FIRST[1:]).faults
+    assert "is not valid" in fault
+    (fault,) = read(*FIRST, BROKEN).faults
+    assert "is not valid" in fault
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("MemoryError", "out of memory: MemoryError"),
+        ("MemoryError: no", "out of memory: MemoryError: no"),
+        ("_ArrayMemoryError: no", "out of memory: _ArrayMemoryError: no"),
+        ("ResourceExhaustedError: OOM", "out of memory: ResourceExhaustedError: OOM"),
+        ("OSError: [Errno 28] No space left", "OSError: [Errno 28] No space left"),
+        ("OSError: [Errno 24] Too many open files", "OSError: [Errno 24] Too many open files"),
+    ],
+)
+def test_want_of_memory_or_disk_is_no_answer_of_the_release(reason: str, told: str) -> None:
+    failure = {"event": "failure", "task": 0, "draw": 0, "status": "raised", "reason": reason}
+    collected = read(START, failure, END)
+    assert said(collected, "loss") == [(Status.CRASHED, None)] * 2
+    assert {one.reason for one in collected.observations} == {told}
+
+
+@pytest.mark.parametrize(
+    "reason", ["OSError: [Errno 2] No such file", "OSError: odd", "MemoryErrors: no", "ValueError"]
+)
+def test_any_other_exception_is(reason: str) -> None:
+    failure = {"event": "failure", "task": 0, "draw": 0, "status": "raised", "reason": reason}
+    assert said(read(START, failure, END), "loss") == [(Status.RAISED, None)] * 2
+
+
+def test_a_clock_that_was_set_back_meanwhile_makes_no_time_negative() -> None:
+    collected = read(*FIRST[:-1], {**END, "duration_s": -3600.0})
+    assert {one.duration_s for one in collected.observations} == {0.0}
+
+
+def test_a_message_without_end_is_cut() -> None:
+    reason = "ValueError: " + "x" * 10**6
+    failure = {"event": "failure", "task": 0, "draw": 0, "status": "raised", "reason": reason}
+    assert {len(one.reason) for one in read(START, failure, END).observations} == {1000}

@@ -9,8 +9,9 @@ from threading import Thread
 
 import pytest
 
+from harness.measure.alone import worker_environment
 from harness.measure.journal import new_journal
-from harness.measure.launch import Launch, run_workers, worker_environment
+from harness.measure.launch import Launch, run_workers
 from harness.measure.protocol import parse_events, plan_event
 from harness.releases.lock import find_uv
 from tests.builders import declared
@@ -63,7 +64,6 @@ def dies(pid: int) -> bool:
         ("os.abort()", "signal 6"),
         ("os._exit(0)", "exit code 0"),
         ("os._exit(3)", "exit code 3"),
-        ("os.kill(os.getpid(), 9)", "signal 9"),
         (
             'probe._output.file.write(\'{"event": "obs\'); probe._output.file.flush(); os.abort()',
             "signal 6",
@@ -83,9 +83,39 @@ def test_a_crash_is_laid_at_its_experiment_and_the_others_are_answered(
     }
     (said,) = bench.reasons()["masking.loss"]
     assert said.startswith(reason)
+    assert run.faults == []
     assert [e["task"] for e in run.events if e["event"] == "death"] == [1]
     # The second worker began where the first one died.
     assert [e["task"] for e in run.events if e["event"] == "start"] == [0, 1, 2]
+
+
+def test_a_worker_that_somebody_killed_is_asked_once_more(bench: Bench) -> None:
+    code = """\
+            probe.observe("loss", 2.0, {"valid": 2.0})
+            killed = os.path.join(HERE, "killed")
+            if probe.draw and not os.path.exists(killed):
+                open(killed, "w").close()
+                os.kill(os.getpid(), 9)
+"""
+    bench.write("masking", AROUND + code, **THREE)
+    run = bench.run()
+    assert bench.said() == {"masking.before": VALID, "masking.loss": VALID, "masking.after": TOTAL}
+    assert run.faults == []
+    assert [e["task"] for e in run.events if e["event"] == "killed"] == [1]
+    assert [e["task"] for e in run.events if e["event"] == "start"] == [0, 1, 1, 2]
+
+
+def test_one_that_is_killed_again_has_crashed_there(bench: Bench) -> None:
+    bench.write("masking", f"{AROUND}            os.kill(os.getpid(), 9)\n", **THREE)
+    run = bench.run()
+    assert bench.said() == {
+        "masking.before": VALID,
+        "masking.loss": both("crashed"),
+        "masking.after": TOTAL,
+    }
+    assert bench.reasons()["masking.loss"] == {"signal 9 (Killed)"}
+    told = [(e["event"], e["task"]) for e in run.events if e["event"] in {"killed", "death"}]
+    assert told == [("killed", 1), ("death", 1)]
 
 
 def test_a_hang_is_ended_by_the_time_limit_with_what_it_had_reported(bench: Bench) -> None:
@@ -199,6 +229,7 @@ def test_a_stop_ends_the_worker_and_leaves_the_rest_open(bench: Bench) -> None:
             tasks=measurement.tasks,
             draws=2,
             timeout_s=60,
+            memory_bytes=10**10,
         )
         thread = Thread(target=run_workers, args=(launch, stop, lambda event: None))
         thread.start()

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 
 import pytest
 
-from harness.measure.launch import WORKER, worker_environment
+from harness.measure.alone import worker_environment
+from harness.measure.launch import WORKER
 from tests.measure.test_worker import VERSIONS
 
 TIMER = WORKER.with_name("timer.py")

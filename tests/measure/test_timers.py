@@ -3,6 +3,8 @@
 import os
 import sys
 import textwrap
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,21 @@ def test_what_it_prints_is_no_reply(script: Path) -> None:
             Status.CRASHED,
             "its reply is no JSON: b'{half'",
         ),
+        (
+            "output.write('[' * 9999 + '\\n'); output.flush(); time.sleep(60)",
+            Status.CRASHED,
+            "its reply is no JSON: b'[[[",
+        ),
+        (
+            "output.write('[1]\\n'); output.flush(); time.sleep(60)",
+            Status.CRASHED,
+            "its reply is none: b'[1]'",
+        ),
+        (
+            "output.write('x' * 2 * 10**6); output.flush(); time.sleep(60)",
+            Status.CRASHED,
+            "more than 1 MB of replies",
+        ),
     ],
 )
 def test_a_timer_that_is_lost_says_how(
@@ -81,3 +98,15 @@ def test_a_timer_that_is_lost_says_how(
             timer.ask(0.5 if status is Status.TIMED_OUT else 10, "time", case=0)
     assert caught.value.status is status
     assert caught.value.reason.startswith(reason)
+
+
+def test_an_interrupt_need_not_wait_for_what_a_timer_prepares(script: Path) -> None:
+    """Preparing takes seconds, up to minutes: whoever waits for it is told at once."""
+    write(script, "time.sleep(60)")
+    with start_timer(Path(sys.executable), "tf.keras", CASES) as timer:
+        assert timer.read(10)["event"] == "hello"
+        threading.Timer(0.3, timer.end).start()
+        started = time.monotonic()
+        with pytest.raises(TimerLost):
+            timer.ask(30, "prepare", case=0)
+        assert time.monotonic() - started < 5

@@ -1,0 +1,1 @@
+"""Real faults, in real processes: nothing measured is lost, and nothing wrong is published."""
