@@ -98,11 +98,11 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 def parse_source(text: str, *, cell: bool = False) -> ast.Module:
     """Return the tree of a program, or of a cell, where ``await`` may stand alone."""
-    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if cell else 0)
+    alone = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if cell else 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd escape in a user's string is not our matter
-            tree = compile(text, "<source>", "exec", flags, dont_inherit=True)
+            tree = compile(text, "<source>", "exec", ast.PyCF_ONLY_AST | alone, dont_inherit=True)
     except SyntaxError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         where = f"line {error.lineno}: " if error.lineno else ""
