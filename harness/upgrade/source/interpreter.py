@@ -56,7 +56,7 @@ class Interpreter:
                 if is_worthwhile(function):
                     self.go_through(function)
             known = self._count()
-            if known == before:
+            if known <= before:
                 break
             before = known
         for kind in self.classes:
@@ -82,7 +82,7 @@ class Interpreter:
                 made.inputs.clear()
 
     def _count(self) -> int:
-        """Return how much is known: it only grows, and once it does not, no pass learns more."""
+        """Return how much is known: once it does not grow, a further pass learns nothing more."""
         functions = sum(
             sum(map(len, one.params.values())) + len(one.returns) + len(one.yielded)
             for one in self.functions

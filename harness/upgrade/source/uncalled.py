@@ -10,11 +10,10 @@ import re
 from harness.upgrade.source.definitions import Class, Function
 from harness.upgrade.source.names import KERAS_ROOTS
 from harness.upgrade.source.training import METHODS
-from harness.upgrade.source.values import Api, Foreign, Items, Table, Text, Value
+from harness.upgrade.source.values import Api, Foreign, Text, Value, Values, contents
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _TELLING = METHODS | {"getattr", "global", "import", "import_module", "self", "super"}
-_DEEPEST = 3
 
 
 def is_worthwhile(function: Function) -> bool:
@@ -22,7 +21,7 @@ def is_worthwhile(function: Function) -> bool:
     scope = function.scope
     if scope.parent is not None or scope.stars or function.owner:
         return True
-    if any(_is_of_interest(value) for values in function.params.values() for value in values):
+    if any(_are_of_interest(values) for values in function.params.values()):
         return True
     if function.words is None:
         lines = function.program.lines[function.node.lineno - 1 : function.node.end_lineno]
@@ -30,19 +29,18 @@ def is_worthwhile(function: Function) -> bool:
     if not function.words.isdisjoint(_TELLING):
         return True
     named = [scope.names[word] for word in function.words if word in scope.names]
-    return any(
-        value is not function and _is_of_interest(value) for values in named for value in values
-    )
+    return any(_are_of_interest(values - {function}) for values in named)
 
 
-def _is_of_interest(value: Value, depth: int = _DEEPEST) -> bool:
+def _are_of_interest(values: Values) -> bool:
+    return any(_is_of_interest(value) for value in contents(values)) if values else False
+
+
+def _is_of_interest(value: Value) -> bool:
     if isinstance(value, Api):
         return value.path.split(".", 1)[0] in KERAS_ROOTS
     if isinstance(value, Function):
         return not value.inert
     if isinstance(value, Class):
         return bool(value.roots() or value.methods)
-    if isinstance(value, Items | Table) and depth:
-        inner = value.elements if isinstance(value, Items) else value.entries.values()
-        return any(_is_of_interest(one, depth - 1) for values in inner for one in values)
     return not isinstance(value, Foreign | Text)

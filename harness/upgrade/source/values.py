@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harness.upgrade.source.definitions import Class, Function, Own
     from harness.upgrade.source.layers import Layer, Network
 
+_DEEPEST = 4
 MOST_VALUES = 12
 """A set that grows larger gives up its texts, and at four times the size grows no more."""
 
@@ -167,20 +168,29 @@ def is_off(value: ast.expr, but: tuple[object, ...] = (None, False, 0)) -> bool:
     return isinstance(value, ast.Constant) and any(value.value is off for off in but)
 
 
-def tensors(values: Values, depth: int = 4) -> Iterator[Tensor]:
-    """Give the tensors among values, those in lists and dicts too, so many levels down."""
-    for value in values:
-        if isinstance(value, Tensor):
-            yield value
-        elif isinstance(value, Items | Table) and depth:
-            inner = value.elements if isinstance(value, Items) else value.entries.values()
-            for element in inner:
-                yield from tensors(element, depth - 1)
+def contents(values: Values) -> Iterator[Value]:
+    """Give the values, and those in lists and dicts some levels down, each of these opened once."""
+    opened: set[Items | Table] = set()
+    level = [values]
+    for _ in range(_DEEPEST):
+        inner: list[Values] = []
+        for value in NOTHING.union(*level):
+            if not isinstance(value, Items | Table):
+                yield value
+            elif value not in opened:
+                opened.add(value)
+                parts = value.elements if isinstance(value, Items) else value.entries.values()
+                inner += [part for part in parts if part]
+        if not inner:
+            return
+        level = inner
 
 
 def mask_of(values: Values) -> Mask | None:
     """Return the mask that comes with values, the largest of several; None where none is known."""
-    return max((tensor.mask for tensor in tensors(values)), default=None)
+    if not values:
+        return None
+    return max((one.mask for one in contents(values) if isinstance(one, Tensor)), default=None)
 
 
 def elements_of(values: Values) -> Values:
