@@ -36,6 +36,17 @@ if TYPE_CHECKING:
 
 _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
 _TOTALS = frozenset({"loss", "val_loss"})
+_POLICIES = frozenset(
+    {
+        "DTypePolicy",
+        "LossScaleOptimizer",
+        "Policy",
+        "set_dtype_policy",
+        "set_global_policy",
+        "set_policy",
+    }
+)
+"""What chooses a precision; the rest of keras.mixed_precision asks for it."""
 _FULL_PRECISION = frozenset({"float32", "float64", "mixed_bfloat16", "bfloat16"})
 _LOSS_FUNCTION_OF = {
     "BinaryCrossentropy": "keras.losses.binary_crossentropy",
@@ -56,8 +67,9 @@ def call_api(run: "Interpreter", path: str, call: Call) -> Values:
     if callback := leaf_of(path, "callbacks"):
         _see_callback(run, callback, call)
         return frozenset({Foreign(path)})
-    if leaf_of(path, "mixed_precision"):
-        if not {one.text for one in _texts(call.arguments)} & _FULL_PRECISION:
+    if policy := leaf_of(path, "mixed_precision"):
+        sets = policy in _POLICIES
+        if sets and not {one.text for one in _texts(call.arguments)} & _FULL_PRECISION:
             run.findings.see(*call.place(), "keras.mixed_precision")
         return frozenset({Foreign(path)})
     if path.startswith(datasets.DATASETS):

@@ -31,3 +31,4 @@ def main():
 
 
 main()
+print(mixed_precision.global_policy().name)
