@@ -25,7 +25,6 @@ from harness.upgrade.source.values import (
 if TYPE_CHECKING:
     from harness.upgrade.source.interpreter import Interpreter
 
-_LONGEST_LIST = 500
 _METHODS_OF_ANYTHING = training.METHODS | datasets.MAPPING
 """Methods that say something even where nothing is known of what has them."""
 _REDUCTION = "keras.losses.MeanSquaredError(reduction)"
@@ -162,11 +161,9 @@ def _open_tables(tables: list[Table], name: str, arguments: Arguments) -> Values
 
 def _change_list(items: Items, name: str, arguments: Arguments) -> None:
     given = arguments.positional[-1].values if arguments.positional else NOTHING
-    if len(items.elements) > _LONGEST_LIST:
-        return
     if name in {"append", "insert", "add", "appendleft"}:
-        items.elements.append(given)
+        items.grow([given])
     elif name == "extend":
         for value in given:
             if isinstance(value, Items) and value is not items:
-                items.elements += value.elements
+                items.grow(value.elements)

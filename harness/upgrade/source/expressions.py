@@ -87,11 +87,12 @@ def _display(run: "Interpreter", node: ast.List | ast.Tuple | ast.Set, scope: Sc
     elements = []
     for element in node.elts:
         if isinstance(element, ast.Starred):
-            for value in evaluate(run, element.value, scope):
+            for value in run.evaluate(element.value, scope):
                 elements += value.elements if isinstance(value, Items) else []
         else:
             elements.append(evaluate(run, element, scope))
-    items.elements = elements
+    items.elements = []
+    items.grow(elements)
     return frozenset({items})
 
 
@@ -126,9 +127,10 @@ def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
     lists = [value for value in values if isinstance(value, Items)]
     if lists:
         joined = run.site(node, Items, lambda: Items([]))
-        joined.elements = [
-            element for one in lists if one is not joined for element in one.elements
-        ]
+        parts = [one.elements for one in lists if one is not joined]
+        joined.elements = []
+        for part in parts:
+            joined.grow(part)
         return frozenset({joined})
     return NOTHING
 

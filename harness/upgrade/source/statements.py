@@ -121,10 +121,9 @@ def _augmented(run: "Interpreter", node: ast.AugAssign, scope: Scope) -> None:
         assign(run, node.target, frozenset({Tensor(min(mask, Mask.PAST))}), scope)
         return
     for one in before:
-        if isinstance(one, Items) and len(one.elements) < 500:  # noqa: PLR2004 - see calls
-            for other in more:
-                if isinstance(other, Items) and other is not one:
-                    one.elements += other.elements
+        for other in more:
+            if isinstance(one, Items) and isinstance(other, Items) and other is not one:
+                one.grow(other.elements)
 
 
 def _as_loaded(target: ast.expr) -> ast.expr:

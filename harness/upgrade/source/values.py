@@ -5,9 +5,10 @@ nothing is known of it. Values with an identity stand for all that one place in 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from harness.upgrade.source.layers import Layer, Network
 
 _DEEPEST = 4
+_MOST_ELEMENTS = 100
 MOST_VALUES = 12
-"""A set that grows larger gives up its texts, and at four times the size grows no more."""
+"""A set that grows larger gives up what is not Keras', and then grows no more."""
 
 
 class Mask(IntEnum):
@@ -96,6 +98,10 @@ class Items:
 
     elements: list["Values"]
 
+    def grow(self, more: "Iterable[Values]") -> None:
+        """Add elements, up to a length that no model's list of layers has."""
+        self.elements += islice(more, max(0, _MOST_ELEMENTS - len(self.elements)))
+
     def union(self) -> "Values":
         """Return what any of the elements can be."""
         return join(*self.elements)
@@ -157,10 +163,11 @@ def join(*sets: Values) -> Values:
     known = [values for values in sets if values]
     if len(known) <= 1:
         return known[0] if known else NOTHING
-    joined = NOTHING.union(*known)
-    if len(joined) > MOST_VALUES:
-        joined = frozenset(value for value in joined if not isinstance(value, Text))
-    return joined if len(joined) <= 4 * MOST_VALUES else known[0]
+    joined = known[0].union(*known[1:])
+    if len(joined) <= MOST_VALUES:
+        return joined
+    joined = frozenset(value for value in joined if not isinstance(value, Text | Foreign))
+    return joined if len(joined) <= MOST_VALUES else known[0]
 
 
 def is_off(value: ast.expr, but: tuple[object, ...] = (None, False, 0)) -> bool:

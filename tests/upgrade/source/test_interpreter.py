@@ -359,3 +359,12 @@ def test_a_layer_that_functions_share() -> None:
     masked = "layers.Masking()(keras.Input((3, 2)))"
     assert seen(f"{text}go(keras.Input((3, 2)))\n{masked}\n") == [f"6 {MASKING}"]
     assert seen(f"{text}go({masked})\n") == ["2 keras.layers.Dense", f"5 {MASKING}"]
+
+
+@pytest.mark.parametrize(
+    "line", ["x = x + x", "x += x", "x = [x, x]", "x = [*x, *x]", "x = {'a': x, 'b': x}"]
+)
+def test_what_doubles_line_by_line_stays_small(line: str) -> None:
+    # Sixty doublings would have no end.
+    text = f"{HEAD}x = [layers.Masking(), layers.Dense(2)]\n" + f"{line}\n" * 60 + "f(x)\n"
+    assert seen(f"{text}keras.Sequential(x)\n")[0] == f"2 {MASKING}"
