@@ -127,10 +127,10 @@ def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
     lists = [value for value in values if isinstance(value, Items)]
     if lists:
         joined = run.site(node, Items, lambda: Items([]))
-        parts = [one.elements for one in lists if one is not joined]
+        found = [one.elements for one in lists if one is not joined]
         joined.elements = []
-        for part in parts:
-            joined.grow(part)
+        for elements in found:
+            joined.grow(elements)
         return frozenset({joined})
     return NOTHING
 
