@@ -29,6 +29,7 @@ from harness.upgrade.source.values import (
     Values,
     elements_of,
     mask_of,
+    ordered,
 )
 
 if TYPE_CHECKING:
@@ -145,13 +146,15 @@ def see_layer(run: "Interpreter", layer: Layer) -> None:
 
 
 def _make_model(run: "Interpreter", path: str, call: Call) -> Values:
-    network = run.site(call.node, Network, lambda: Network(call.scope.unit))
+    network = run.site(
+        call.node, Network, lambda: Network(call.node, call.program, call.scope.unit)
+    )
     network.state, network.stack, network.masks = None, [], set()
     run.findings.builders.add(call.scope.unit)
     if path == "keras.models.Sequential":
         network.state = Mask.NONE
         listed = call.get("layers", 0)
-        for value in listed.values if listed else ():
+        for value in ordered(listed.values) if listed else ():
             for values in value.elements if isinstance(value, Items) else ():
                 applying.add_layer(run, network, values)
     elif path == "keras.models.Model":

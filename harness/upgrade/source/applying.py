@@ -22,6 +22,7 @@ from harness.upgrade.source.values import (
     Tensor,
     Values,
     mask_of,
+    ordered,
 )
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _through(layer: Layer, given: Mask | None) -> Mask | None:
 def _step(run: "Interpreter", values: Values, given: Mask | None) -> Mask | None:
     """Send a mask through one layer of a sequential model, whichever it can be."""
     results: list[Mask | None] = []
-    for value in values:
+    for value in ordered(values):
         if isinstance(value, Layer):
             results.append(_through(value, given))
         elif isinstance(value, Network):

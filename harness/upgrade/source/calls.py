@@ -20,6 +20,7 @@ from harness.upgrade.source.values import (
     Values,
     join,
     mask_of,
+    ordered,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def evaluate_call(run: "Interpreter", node: ast.Call, scope: Scope) -> Values:
         owners = run.evaluate(node.func.value, scope)
         callees = run.members(owners, node.func, scope)
         call = Call(node, scope, _read_arguments(run, node, scope))
-        found = [_call_value(run, callee, call) for callee in callees]
+        found = [_call_value(run, callee, call) for callee in ordered(callees)]
         if not owners or any(not isinstance(one, Api | Namespace | Class) for one in owners):
             found.append(_call_method(run, owners, node.func.attr, call))
         return join(*found)
@@ -48,7 +49,7 @@ def evaluate_call(run: "Interpreter", node: ast.Call, scope: Scope) -> Values:
     if not callees:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         return apis.call_builtin(run, name, call) if name in apis.BUILTINS else NOTHING
-    return join(*(_call_value(run, callee, call) for callee in callees))
+    return join(*(_call_value(run, callee, call) for callee in ordered(callees)))
 
 
 def _read_arguments(run: "Interpreter", node: ast.Call, scope: Scope) -> Arguments:
@@ -66,7 +67,7 @@ def _read_arguments(run: "Interpreter", node: ast.Call, scope: Scope) -> Argumen
         if keyword.arg is not None:
             named[keyword.arg] = Argument(keyword, keyword.value, values)
             continue
-        for table in values:
+        for table in ordered(values):
             if isinstance(table, Table):
                 for name, entry in table.entries.items():
                     shown = table.keys.get(name, keyword.value)
@@ -133,7 +134,7 @@ def _call_method(run: "Interpreter", owners: Values, name: str, call: Call) -> V
     """Return what a method of something gives that is no class, module or function."""
     if not owners and name not in _METHODS_OF_ANYTHING:
         return NOTHING
-    for owner in owners:
+    for owner in ordered(owners):
         if isinstance(owner, Items):
             _change_list(owner, name, call.arguments)
         elif isinstance(owner, Network) and name == "add" and call.arguments.positional:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from harness.upgrade.source.definitions import Class, Function, Own
-from harness.upgrade.source.values import NOTHING, Arguments, Batches, Items, Values
+from harness.upgrade.source.values import NOTHING, Arguments, Batches, Items, Values, ordered
 
 if TYPE_CHECKING:
     from harness.upgrade.source.interpreter import Interpreter
@@ -55,7 +55,7 @@ def parts_of(run: "Interpreter", values: Values) -> set[int]:
 
 
 def _results(run: "Interpreter", values: Values) -> set[int]:
-    functions = [value for value in values if isinstance(value, Function)]
+    functions = [value for value in ordered(values) if isinstance(value, Function)]
     return {length for one in functions for length in _lengths(run.go_through(one))}
 
 

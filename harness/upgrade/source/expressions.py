@@ -20,7 +20,7 @@ from harness.upgrade.source.values import (
     Values,
     elements_of,
     join,
-    mask_of,
+    ordered,
 )
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _display(run: "Interpreter", node: ast.List | ast.Tuple | ast.Set, scope: Sc
     elements = []
     for element in node.elts:
         if isinstance(element, ast.Starred):
-            for value in run.evaluate(element.value, scope):
+            for value in ordered(run.evaluate(element.value, scope)):
                 elements += value.elements if isinstance(value, Items) else []
         else:
             elements.append(evaluate(run, element, scope))
@@ -101,7 +101,7 @@ def _dict(run: "Interpreter", node: ast.Dict, scope: Scope) -> Values:
     for key, value in zip(node.keys, node.values, strict=True):
         values = evaluate(run, value, scope)
         if key is None:
-            for other in values:
+            for other in ordered(values):
                 if isinstance(other, Table) and other is not table:
                     table.entries.update(other.entries)
             continue
@@ -120,10 +120,11 @@ def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
     while isinstance(left, ast.BinOp):
         parts.append(left.right)
         left = left.left
-    values = join(evaluate(run, left, scope), *(evaluate(run, part, scope) for part in parts))
-    mask = mask_of(frozenset(value for value in values if isinstance(value, Tensor)))
-    if mask is not None:
-        return frozenset({Tensor(min(mask, Mask.PAST))})
+    operands = [evaluate(run, part, scope) for part in (left, *reversed(parts))]
+    values = [value for operand in operands for value in ordered(operand)]
+    masks = [value.mask for value in values if isinstance(value, Tensor)]
+    if masks:
+        return frozenset({Tensor(min(max(masks), Mask.PAST))})
     lists = [value for value in values if isinstance(value, Items)]
     if lists:
         joined = run.site(node, Items, lambda: Items([]))

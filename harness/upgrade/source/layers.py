@@ -57,6 +57,8 @@ class Layer:
 class Network:
     """A model where it is made: the masks at its outputs, and its layers where they are listed."""
 
+    node: ast.Call
+    program: Program
     unit: Unit
     state: Mask | None = None
     masks: set[Mask] = field(default_factory=set)

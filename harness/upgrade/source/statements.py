@@ -19,6 +19,7 @@ from harness.upgrade.source.values import (
     is_off,
     join,
     mask_of,
+    ordered,
 )
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def _define(run: "Interpreter", node: ast.FunctionDef | ast.AsyncFunctionDef, sc
 
 
 def _define_class(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> None:
-    bases = tuple(one for base in node.bases for one in run.evaluate(base, scope))
+    bases = tuple(one for base in node.bases for one in ordered(run.evaluate(base, scope)))
     at_top = scope.parent is None
     unit = Unit(scope.program.path, node.name) if at_top else scope.unit
     made = run.site(node, Class, lambda: Class(node, scope.program, unit, bases))

@@ -8,13 +8,14 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from harness.upgrade.source.definitions import Class, Function, Own
     from harness.upgrade.source.layers import Layer, Network
 
+_SERIALS = count()
 _DEEPEST = 4
 _MOST_ELEMENTS = 100
 MOST_VALUES = 12
@@ -97,6 +98,7 @@ class Items:
     """A list or tuple."""
 
     elements: list["Values"]
+    serial: int = field(default_factory=_SERIALS.__next__)
 
     def grow(self, more: "Iterable[Values]") -> None:
         """Add elements, up to a length that no model's list of layers has."""
@@ -113,6 +115,7 @@ class Table:
 
     entries: dict[str, "Values"]
     keys: dict[str, ast.expr] = field(default_factory=dict)
+    serial: int = field(default_factory=_SERIALS.__next__)
 
 
 class Argument(NamedTuple):
@@ -168,6 +171,23 @@ def join(*sets: Values) -> Values:
         return joined
     joined = frozenset(value for value in joined if not isinstance(value, Text | Foreign))
     return joined if len(joined) <= MOST_VALUES else known[0]
+
+
+def ordered(values: Values) -> list[Value]:
+    """Return values in an order that is the same in every run, for where the order shows."""
+    return sorted(values, key=_place) if len(values) > 1 else list(values)
+
+
+def _place(value: Value) -> tuple[str, str, int, int]:
+    kind = type(value).__name__
+    if isinstance(value, Api | Foreign):
+        return kind, value.path, 0, 0
+    if isinstance(value, Items | Table):
+        return kind, "", value.serial, 0
+    made: Any = getattr(value, "of", value)
+    if node := getattr(made, "node", None):
+        return kind, made.program.path, node.lineno, node.col_offset
+    return kind, repr(value), 0, 0
 
 
 def is_off(value: ast.expr, but: tuple[object, ...] = (None, False, 0)) -> bool:

@@ -368,3 +368,15 @@ def test_what_doubles_line_by_line_stays_small(line: str) -> None:
     # Sixty doublings would have no end.
     text = f"{HEAD}x = [layers.Masking(), layers.Dense(2)]\n" + f"{line}\n" * 60 + "f(x)\n"
     assert seen(f"{text}keras.Sequential(x)\n")[0] == f"2 {MASKING}"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["[a] + [b]", "[*[a], *[b]]", "[] + [a] + [b]", "list([a, b])", "([a] if x else [a]) + [b]"],
+)
+def test_lists_keep_their_order(listed: str) -> None:
+    text = f"{HEAD}a = layers.Masking()\nb = layers.Dense(2)\nkeras.Sequential({{}})\n"
+    assert "3 keras.layers.Dense" in seen(text.format(listed))
+    turned = listed.replace("a", "_").replace("b", "a").replace("_", "b").replace("list(", "list(")
+    if "list" not in listed:
+        assert "3 keras.layers.Dense" not in seen(text.format(turned))
