@@ -17,7 +17,7 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._seen: set[Sighting] = set()
+        self._seen: set[tuple[Program, Node, str]] = set()
         self._waiting: list[tuple[Callable[[], bool], Program, Node, str]] = []
         self._joined: dict[Unit, set[Unit]] = {}
         self.touched = 0
@@ -30,8 +30,7 @@ class Findings:
         if concern not in CONCERNS:
             raise ValueError(f"{concern!r} is not listed as a concern")
         self.touched += 1
-        line, column, what = program.locate(node)
-        self._seen.add(Sighting(program.path, line, column, concern, what))
+        self._seen.add((program, node, concern))
 
     def see_if(
         self, condition: Callable[[], bool], program: Program, node: Node, concern: str
@@ -63,4 +62,8 @@ class Findings:
         for condition, program, node, concern in self._waiting:
             if condition():
                 self.see(program, node, concern)
-        return tuple(sorted(self._seen))
+        found = set()
+        for program, node, concern in self._seen:
+            line, column, what = program.locate(node)
+            found.add(Sighting(program.path, line, column, concern, what))
+        return tuple(sorted(found))
