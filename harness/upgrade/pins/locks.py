@@ -39,7 +39,8 @@ def _read_packages(document: Mapping[str, Any], text: str, file: str) -> list[Pi
     rows = document.get("package")
     pins: list[Pin] = []
     for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("name"), str):
+        # A lock has hundreds of packages; only those of interest are worth a look for their line.
+        if isinstance(row, dict) and _is_of_interest(row.get("name")):
             version, line = row.get("version"), find_line(text, f'name = "{row["name"]}"')
             markers = row.get("resolution-markers", row.get("markers"))
             pins += _read_row(row["name"], f"=={version}", markers, file, line)
@@ -56,7 +57,7 @@ def read_pipfile_lock(text: str, file: str) -> Reading:
         if name == "_meta" or not isinstance(section, dict):
             continue
         for package, row in section.items():
-            if isinstance(row, dict):
+            if isinstance(row, dict) and _is_of_interest(package):
                 line = find_line(text, f'"{package}"')
                 pins += _read_row(package, row.get("version"), row.get("markers"), file, line)
     meta = document.get("_meta")
@@ -64,6 +65,10 @@ def read_pipfile_lock(text: str, file: str) -> Reading:
     if isinstance(requires, dict):
         pins += _list_pythons(requires, file, find_line(text, '"requires"'))
     return Reading(pins=tuple(pins))
+
+
+def _is_of_interest(name: object) -> bool:
+    return isinstance(name, str) and canonicalize_name(name) in NAMES - {PYTHON}
 
 
 def _list_pythons(requires: Mapping[str, Any], file: str, line: int) -> Iterator[Pin]:
@@ -76,8 +81,6 @@ def _list_pythons(requires: Mapping[str, Any], file: str, line: int) -> Iterator
 
 def _read_row(key: str, version: object, markers: object, file: str, line: int) -> Iterable[Pin]:
     name = canonicalize_name(key)
-    if name not in NAMES or name == PYTHON:
-        return
     try:
         if not isinstance(version, str):
             refuse(name, key, file, line, "it is not taken by version")
