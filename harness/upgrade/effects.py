@@ -186,7 +186,7 @@ def _derive_factor(
     if powers:
         number = f"{known:.2f} × " if known != 1 else ""
         says = f"the {quantity.value} is multiplied by {number}{rest}{condition}"
-        return Effect(quantity=quantity, formula=formula, says=f"{says}: not a number here")
+        return Effect(quantity=quantity, formula=formula, says=f"{says}: your data decide")
     says = f"the {quantity.value} is multiplied by {known:.2f}{condition}"
     if known == 1:
         says = f"the {quantity.value} stays what it is{condition}"

@@ -4,6 +4,7 @@ What comes from outside (names, reasons, files) has been made visible, on one li
 format is left to it.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -34,6 +35,9 @@ _COUNTED = (
     (Gravity.FAILS_OTHERWISE, "still without an answer"),
     (Gravity.MENDS, "improved"),
 )
+
+_PADDING = re.compile(r"\bp\b")
+"""Where a formula asks how much padding there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +141,9 @@ def say_effect(change: QuestionChange, padding: float) -> str:
     effect, why = change.effect, make_visible(change.question.why)
     if not effect.derived:
         return f"{capitalize(effect.says)}. {why}"
-    formula = f" [{effect.formula}]" if effect.formula else ""
-    if change.gravity is Gravity.WARNS:
+    if change.gravity is Gravity.WARNS or (effect.formula and not _PADDING.search(effect.formula)):
         return f"{capitalize(effect.says)}."
+    formula = f" [{effect.formula}]" if effect.formula else ""
     return f"At {100 * padding:.4g} % padding {effect.says}{formula}."
 
 
