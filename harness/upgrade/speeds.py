@@ -131,7 +131,7 @@ def _bounds(row: Row, reference: str) -> tuple[float, float, float] | None:
 
 
 def _decide(low: float, high: float) -> Speed:
-    if low >= 1 / SAME_WITHIN and high <= SAME_WITHIN:
+    if max(high, 1 / low) <= SAME_WITHIN:
         return Speed.SAME
     if low > 1:
         return Speed.SLOWER

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.questions import load_scenarios
@@ -49,6 +49,7 @@ def draw(seed: int, padded: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rng.uniform(0.5, 2, mask.shape), mask, rng.choice([0.0, 0.5, 2.0], mask.shape)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(pairs, st.integers(0, 2**32 - 1), st.integers(1, 9))
 def test_a_factor_is_the_ratio_of_the_formulas(
     pair: tuple[str, str], seed: int, padded: int
@@ -81,6 +82,7 @@ def evaluate(formula: str, known: dict[str, float]) -> float:
     return math.prod(factors) / math.prod(known[name] for name in under)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.sampled_from(["total", "sum_of_weights", "nonzero_weights", "batch", "sum"]),
     st.sampled_from(["total", "sum_of_weights", "nonzero_weights", "batch", "sum"]),
@@ -104,6 +106,7 @@ def test_without_a_mask_padding_does_nothing(
     assert evaluate(effect.formula, known) == pytest.approx(found[after] / found[before])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(["valid", "total"]), st.integers(0, 2**32 - 1), st.integers(1, 9))
 def test_counting_padding_is_what_the_words_say(name: str, seed: int, padded: int) -> None:
     loss, mask, _ = draw(seed, padded)
@@ -122,6 +125,7 @@ def test_counting_padding_is_what_the_words_say(name: str, seed: int, padded: in
     assert back.derived
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9))
 def test_where_batches_are_alike_the_way_to_combine_them_does_not_matter(
     seed: int, padded: int

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from harness.errors import UsageError
 from harness.model import Matrix
@@ -74,6 +74,7 @@ def test_another_version_of_the_export_is_not_read() -> None:
     assert "schema version 999" in find_staleness(export, present(matrix))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(matrices())
 def test_a_record_says_what_the_matrix_says(drawn: Matrix) -> None:
     found = read_export(build_export(drawn), drawn.releases, drawn.questions)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -40,6 +40,7 @@ def test_what_is_written_is_strict_and_valid(name: str) -> None:
     assert parsed == build_document(telling)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(matrices(), st.data())
 def test_any_two_releases(drawn: Matrix, data: st.DataObject) -> None:
     names = [release.id for release in drawn.releases]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from harness.judge.evidence import MARGIN
@@ -85,10 +85,13 @@ def test_the_interval_covers_the_truth_at_least_as_often_as_it_says() -> None:
     assert missed <= 40
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(1, 1.5), st.floats(1, 1.5))
 def test_there_and_back_mirror_each_other(a: float, b: float, wide_a: float, wide_b: float) -> None:
     table = [row("a", a, wide_a), row("b", b, wide_b)]
     (there,), (back,) = (compare_speeds(table, *way).changes for way in (("a", "b"), ("b", "a")))
+    # At the very edge of the margin the last bit decides, and may do so otherwise on the way back.
+    assume(abs(max(there.high, 1 / there.low) - SAME_WITHIN) > 1e-9)
     assert there.low <= there.ratio * 1.000001
     assert there.ratio <= there.high * 1.000001
     assert there.low == pytest.approx(1 / back.high)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -78,6 +78,7 @@ def test_what_is_no_range(read: type, text: str) -> None:
 versions = st.lists(st.integers(0, 30), min_size=1, max_size=4)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(versions)
 def test_a_caret_and_a_tilde_allow_what_they_begin_with(numbers: list[int]) -> None:
     text = ".".join(map(str, numbers))
@@ -87,6 +88,7 @@ def test_a_caret_and_a_tilde_allow_what_they_begin_with(numbers: list[int]) -> N
         assert not found.contains(Version(f"{numbers[0] + 1}.1"))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text())
 def test_whatever_is_written(text: str) -> None:
     for read in (read_poetry_range, read_conda_range):

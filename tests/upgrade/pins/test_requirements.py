@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import UsageError
@@ -69,6 +69,7 @@ def test_a_last_line_that_goes_on_nowhere() -> None:
     assert read_requirements("tensorflow==2.10.1 \\", "r.txt").pins
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text())
 def test_whatever_a_file_holds(text: str) -> None:
     """A file of anything gives pins or an error that is explained."""
