@@ -10,12 +10,13 @@ from harness.upgrade.asks import Asked
 from harness.upgrade.concerning import match_sightings
 from harness.upgrade.effects import derive_effect
 from harness.upgrade.gravity import Gravity, find_gravity
+from harness.upgrade.pins.pin import LEGACY_KERAS
 from harness.upgrade.policy import Acceptance, Policy
 from harness.upgrade.record import Record
 from harness.upgrade.sightings import Scan
 from harness.upgrade.speeds import compare_speeds
 from harness.upgrade.verdict import QuestionChange, Unknown, Unmet, Verdict
-from harness.upgrade.versions import End, find_series
+from harness.upgrade.versions import End, brings_keras_3, find_series, package
 from harness.upgrade.ways import (
     Step,
     find_detours,
@@ -55,6 +56,7 @@ def compare(
             f"{start} and {end} are in no common series: where on the way a change came, and "
             "how far one can go without it, is not known"
         )
+    notes += _note_legacy(record, before, after, len(changes))
     changed = {one.question.id for one in changes}
     return Verdict(
         before=before,
@@ -76,6 +78,22 @@ def compare(
         padding=scope.padding,
         scan=scope.scan,
     )
+
+
+def _note_legacy(record: Record, before: End, after: End, changes: int) -> list[str]:
+    """Return what would change with tf-keras beside the target, where that is another way to go."""
+    if package(before.release) or brings_keras_3(record, before.release):
+        return []
+    if not brings_keras_3(record, after.release):
+        return []
+    return [
+        f"kept on tf-keras ({release.id}, --legacy-keras), the count of changes is "
+        f"{len(found.differences)} instead of {changes}"
+        for release in record.matrix.releases
+        if package(release) == LEGACY_KERAS and release.tensorflow == after.release.tensorflow
+        for found in [compare_releases(record.matrix, before.release.id, release.id)]
+        if not found.unknown
+    ]
 
 
 def _rank(change: QuestionChange) -> tuple[int, float]:

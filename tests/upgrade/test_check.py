@@ -90,6 +90,33 @@ def test_how_far_one_can_go() -> None:
     assert all(not change.steps for change in other.changes)
 
 
+TF_KERAS = "tf-2.16.2+tf-keras-2.16.0"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed", "notes"),
+    [
+        (OLD, NEW, {}, [1]),
+        ("tf-2.11.1", NEW, {}, [0]),
+        (OLD, NEW, {(TF_KERAS, LOSS.id): None}, []),
+        (OLD, "tf-2.11.1", {}, []),
+        (NEW, "tf-2.17.0rc0", {}, []),
+        (OLD, "tf-2.16.2+keras-3.9.2", {}, []),
+        (OLD, TF_KERAS, {}, []),
+    ],
+)
+def test_keeping_the_old_keras_is_another_way(
+    before: str, after: str, changed: dict[tuple[str, str], None], notes: list[int]
+) -> None:
+    """It is named where the target has it measured and the project is not on Keras 3 already."""
+    found = verdict(record(small_matrix(changed)), before, after)
+    assert [note for note in found.notes if "--legacy-keras" in note] == [
+        f"kept on tf-keras ({TF_KERAS}, --legacy-keras), the count of changes is {count} "
+        f"instead of {len(found.changes)}"
+        for count in notes
+    ]
+
+
 def accept(answer: str = "", question: str = LOSS.id) -> Policy:
     return Policy(accept=(Acceptance(question=question, reason="r", answer=answer),), expect={})
 
