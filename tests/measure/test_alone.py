@@ -159,9 +159,11 @@ def test_a_worker_ends_with_its_keeper_when_nobody_is_left_to_end_it(tmp_path: P
             time.sleep(0.01)
         worker, keeper = (int(word) for word in pids.read_text().split())
         os.kill(controller.pid, signal.SIGSTOP)
-        os.kill(keeper, signal.SIGKILL)
-        assert dies(worker)
-        controller.kill()
+        try:
+            os.kill(keeper, signal.SIGKILL)
+            assert dies(worker)
+        finally:
+            controller.kill()
 
 
 def test_a_controller_that_is_killed_leaves_nobody_and_no_home(tmp_path: Path) -> None:
