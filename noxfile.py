@@ -11,6 +11,7 @@
 #     "scipy>=1.14",
 #     "tabulate>=0.9",
 #     "uv>=0.9",
+#     "vl-convert-python>=1.9",
 # ]
 # ///
 """Everything a person does with maskmatrix is a session of this file; nox alone must be installed.
@@ -206,8 +207,13 @@ def _given(words: list[str], *options: str) -> list[str]:
 
 @nox.session(python=False, default=False)
 def report(session: nox.Session) -> None:
-    """Rebuild every published file from the stored observations; needs no TensorFlow."""
-    words = session.posargs or ["--readme", str(ROOT / "README.md")]
+    """Rebuild every published file from what is stored; --allow-shrink; needs no TensorFlow."""
+    own = (
+        []
+        if _given(session.posargs, "--results", "--scenarios")
+        else ["--readme", str(ROOT / "README.md")]
+    )
+    words = [*own, *session.posargs]
     OUTCOME.append(_harness(session, "report", *words))
     if max(OUTCOME):
         sys.exit(max(OUTCOME))
@@ -260,9 +266,9 @@ def faults(session: nox.Session) -> None:
 
 @nox.session(python=False, default=False)
 def bench(session: nox.Session) -> None:
-    """Time the scan of a user's code, the matrix beside work by hand, the report; ten minutes."""
-    session.run(sys.executable, "-m", "tests.bench.scan_time", external=True)
-    session.run(sys.executable, "-m", "tests.bench.matrix_time", external=True)
+    """Time the scan of code, the report, the reading, and the matrix beside work by hand."""
+    for name in session.posargs or ("scan_time", "report_time", "matrix_time"):
+        session.run(sys.executable, "-m", f"tests.bench.{name}", external=True)
 
 
 @nox.session(python=False, default=False)

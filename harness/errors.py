@@ -47,6 +47,12 @@ class UsageError(MaskmatrixError):
     exit_code = ExitCode.USAGE
 
 
+class PublicationError(MaskmatrixError):
+    """What would be published contradicts itself or the store, or has lost what was there."""
+
+    exit_code = ExitCode.FINDINGS
+
+
 class InconclusiveError(MaskmatrixError):
     """Nothing was measured or compared, so nothing can be said."""
 

@@ -1,4 +1,4 @@
-"""Observations and timings in and out of Parquet; the only importer of pyarrow.
+"""Observations and timings in and out of Parquet; beside ``newest``, the only importer of pyarrow.
 
 A file for each release of a run, or each block of timings, written under a temporary name, synced
 and linked to its own: a reader sees whole files only, and nothing stored is ever overwritten.
@@ -6,10 +6,10 @@ and linked to its own: a reader sees whole files only, and nothing stored is eve
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -95,6 +95,7 @@ _OWN = [field.name for field in fields(Observation) if field.name != "provenance
 _Stored = TypeVar("_Stored")
 _CASE = [field.name for field in fields(Case)]
 _TIMED = [field.name for field in fields(Timing) if field.name != "case"]
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def write_observations(folder: Path, observations: Sequence[Observation]) -> Path:
@@ -157,16 +158,16 @@ def read_observations(folder: Path) -> Iterator[Observation]:
     Whatever can be read is. In the end UsageError names the files that cannot, or that were written
     by a newer version: nothing is to be told of a store as if they were not there.
     """
-    yield from _read_all(folder, SCHEMA, SCHEMA_VERSION, _observation)
+    yield from _read_all(folder, SCHEMA, SCHEMA_VERSION, _list_observations)
 
 
 def read_timings(folder: Path) -> Iterator[Timing]:
     """Yield every stored timing, as :func:`read_observations` does."""
-    yield from _read_all(folder, TIMINGS, TIMINGS_VERSION, _timing)
+    yield from _read_all(folder, TIMINGS, TIMINGS_VERSION, _list_timings)
 
 
 def _read_all(
-    folder: Path, schema: pa.Schema, known: int, convert: Callable[[dict[str, Any]], _Stored]
+    folder: Path, schema: pa.Schema, known: int, convert: Callable[[pa.Table], Iterator[_Stored]]
 ) -> Iterator[_Stored]:
     refused: list[UsageError] = []
     for file in sorted(folder.glob("*.parquet")):
@@ -182,25 +183,67 @@ def _read_all(
 
 
 def _read(
-    file: Path, schema: pa.Schema, known: int, convert: Callable[[dict[str, Any]], _Stored]
+    file: Path, schema: pa.Schema, known: int, convert: Callable[[pa.Table], Iterator[_Stored]]
 ) -> list[_Stored]:
-    try:
+    with naming(file):
         if not file.is_file():
-            raise OSError("it is no file")  # noqa: TRY301 - as any other that cannot be read
+            raise OSError("it is no file")
         table = pq.read_table(file, page_checksum_verification=True)
-        version = max(table.column("schema_version").to_pylist(), default=known)
-        if version <= known:
-            return [convert(row) for row in table.cast(schema).to_pylist(maps_as_pydicts="strict")]
+        versions = table.column("schema_version").to_pylist()
+        require_version(file, max(versions, default=known), known)
+        return list(convert(table.cast(schema)))
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Turn whatever is wrong with a file into a UsageError that names it."""
+    try:
+        yield
     except (OSError, pa.ArrowException, LookupError, TypeError, ValueError, OverflowError) as error:
         raise UsageError(
             f"{file} cannot be read",
             why=str(error),
             do="Restore it from version control, or move it away and measure again.",
         ) from error
-    raise UsageError(
-        f"{file} has schema version {version}, newer than {known}",
-        do="Update maskmatrix.",
-    )
+
+
+def require_version(file: Path, version: int, known: int) -> None:
+    """Refuse a file that was written by a newer version; UsageError names it."""
+    if version > known:
+        raise UsageError(
+            f"{file} has schema version {version}, newer than {known}",
+            do="Update maskmatrix.",
+        )
+
+
+def list_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the rows by column."""
+    yield from _zip_rows(_list_columns(table))
+
+
+def _zip_rows(columns: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    for values in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, values, strict=True))
+
+
+def _list_columns(table: pa.Table) -> dict[str, list[Any]]:
+    """Return the values by column, which is faster than row by row; equal texts are one object."""
+    return {
+        name: _list_values(column.combine_chunks())
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+
+
+def _list_values(column: pa.Array) -> list[Any]:
+    if pa.types.is_string(column.type):
+        column = column.dictionary_encode()
+        texts = column.dictionary.to_pylist()
+        return [None if at is None else texts[at] for at in column.indices.to_pylist()]
+    if pa.types.is_timestamp(column.type):
+        moments = column.cast(pa.int64()).to_pylist()
+        return [None if at is None else _EPOCH + timedelta(milliseconds=at) for at in moments]
+    values: list[Any] = column.to_pylist(maps_as_pydicts="strict")
+    return values
 
 
 def _row(observation: Observation) -> dict[str, Any]:
@@ -208,7 +251,8 @@ def _row(observation: Observation) -> dict[str, Any]:
     return {**own, **asdict(observation.provenance), "schema_version": SCHEMA_VERSION}
 
 
-def _observation(row: dict[str, Any]) -> Observation:
+def as_observation(row: Mapping[str, Any]) -> Observation:
+    """Return the observation that a row holds; ValueError or KeyError where it holds none."""
     own = {name: row[name] for name in _OWN}
     own["status"], own["kind"] = Status(row["status"]), Kind(row["kind"])
     own["hypotheses"] = row["hypotheses"] or {}
@@ -221,6 +265,16 @@ def _timing_row(timing: Timing) -> dict[str, Any]:
     return {**own, **asdict(timing.case), "schema_version": TIMINGS_VERSION}
 
 
-def _timing(row: dict[str, Any]) -> Timing:
-    own = {name: row[name] for name in _TIMED} | {"status": Status(row["status"])}
-    return Timing(**own, case=Case(**{name: row[name] for name in _CASE}))
+def _list_observations(table: pa.Table) -> Iterator[Observation]:
+    return map(as_observation, list_rows(table))
+
+
+def _list_timings(table: pa.Table) -> Iterator[Timing]:
+    columns = _list_columns(table)
+    del columns["schema_version"]
+    keys = list(zip(*(columns.pop(name) for name in _CASE), strict=True))
+    cases = {key: Case(**dict(zip(_CASE, key, strict=True))) for key in dict.fromkeys(keys)}
+    columns["case"] = [cases[key] for key in keys]
+    states = {name: Status(name) for name in dict.fromkeys(columns["status"])}
+    columns["status"] = [states[name] for name in columns["status"]]
+    return (Timing(**row) for row in _zip_rows(columns))

@@ -104,6 +104,26 @@ def test_a_store_that_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == {stored, stored / "one.parquet"}
 
 
+def test_a_report_of_less_than_before_ends_with_1_unless_it_is_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "observations"
+    folder.mkdir()
+    for release in ("tf-2.10.1", "tf-2.16.2"):
+        for file in (ROOT / "results" / "observations").glob(f"{release}--*.parquet"):
+            (folder / file.name).symlink_to(file)
+    words = ["harness", "report", "--results", str(tmp_path)]
+    assert call(*words).returncode == ExitCode.OK
+    published = (tmp_path / "compatibility.json").read_bytes()
+    for file in folder.glob("tf-2.16.2--*"):
+        file.unlink()
+    done = call(*words)
+    assert done.returncode == ExitCode.FINDINGS
+    assert re.search(r"^ +tf-2\.16\.2, .*: it was \w+, and is not_run$", done.stderr, re.MULTILINE)
+    assert "--allow-shrink" in done.stderr
+    assert (tmp_path / "compatibility.json").read_bytes() == published
+    assert call(*words, "--allow-shrink").returncode == ExitCode.OK
+    assert (tmp_path / "compatibility.json").read_bytes() != published
+
+
 @pytest.fixture
 def nowhere(tmp_path: Path) -> dict[str, str]:
     """An environment without interpreters, so that no committed lock can be written."""

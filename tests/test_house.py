@@ -21,6 +21,7 @@ FLOORS = (
     {"harness", "harness.errors", "harness.model"},
     {"harness.files", "harness.questions", "harness.releases", "harness.judge"},
     {"harness.store"},
+    {"harness.newest"},
     {"harness.measure", "harness.publish"},
     {"harness.upgrade"},
     {"harness.commands"},
@@ -92,7 +93,7 @@ ONLY_IN = {
     }
     | VERSIONS,
     "pandas": {"publish/report.py"},
-    "pyarrow": {"store.py"},
+    "pyarrow": {"newest.py", "store.py"},
     "rich": {"measure/progress.py", "upgrade/terminal.py"},
     "scipy": STATISTICS
     - {
@@ -104,6 +105,7 @@ ONLY_IN = {
     },
     "tabulate": {"publish/text.py"},
     "uv": {"releases/lock.py"},
+    "vl_convert": {"publish/charts.py"},
     "yaml": {"upgrade/pins/conda.py"},
 }
 PURE = {
@@ -227,6 +229,7 @@ def test_every_error_has_its_exit_code() -> None:
     assert found == {
         "MaskmatrixError": ExitCode.INTERNAL,
         "UsageError": ExitCode.USAGE,
+        "PublicationError": ExitCode.FINDINGS,
         "InconclusiveError": ExitCode.INCONCLUSIVE,
         "EnvironmentBuildError": ExitCode.ENVIRONMENT,
     }
@@ -252,7 +255,7 @@ def test_every_verb_is_a_module_that_says_what_it_does() -> None:
 
 @pytest.mark.parametrize("module", ["harness.__main__", "harness.measure.plan"])
 def test_starting_up_loads_nothing_heavy(module: str) -> None:
-    heavy = {"numpy", "pandas", "pyarrow", "scipy", "nox"}
+    heavy = {"numpy", "pandas", "pyarrow", "scipy", "nox", "vl_convert"}
     code = f"import sys, {module} as it; print(it.__name__, *sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from harness.commands.options import add_results, add_scenarios, choose_stores
-from harness.commands.stored import stored_matrix, stored_throughputs
+from harness.commands.stored import judge_store, stored_throughputs
 from harness.errors import ExitCode
 from harness.publish.report import publish
 from harness.publish.text import render_text
@@ -15,14 +15,24 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     add_results(verb)
     add_scenarios(verb)
     verb.add_argument("--readme", type=Path, help="a README whose table is brought up to date")
+    verb.add_argument(
+        "--allow-shrink", action="store_true", help="publish less than what is published already"
+    )
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Rebuild every published file from what is stored, and print the table."""
     results, beside = choose_stores(arguments)
-    matrix = stored_matrix(*beside, results, own=arguments.scenarios)
+    matrix, stored = judge_store(*beside, results, own=arguments.scenarios)
     throughputs = stored_throughputs(results, matrix.releases)
-    changed = publish(matrix, results, arguments.readme, throughputs)
+    changed = publish(
+        matrix,
+        results,
+        arguments.readme,
+        throughputs,
+        stored=stored,
+        allow_shrink=arguments.allow_shrink,
+    )
     print(render_text(matrix))
     if throughputs:
         # It brings scipy, which is needed only where there are timings.

@@ -1,12 +1,11 @@
 """What a store says of the present catalogue."""
 
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.judge.cells import build_matrix
-from harness.model import Matrix, Release
+from harness.model import Matrix, Observation, Release
 from harness.questions import gather_scenarios
 from harness.releases.catalogue import load_catalogue
 from harness.releases.lock import lock_sha256, verify_lock
@@ -18,14 +17,21 @@ if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where t
 
 def stored_matrix(*results: Path, own: Path | None = None) -> Matrix:
     """Return what stores say of the present catalogue, locks and scenarios, and one's own."""
+    return judge_store(*results, own=own)[0]
+
+
+def judge_store(*results: Path, own: Path | None = None) -> tuple[Matrix, list[Observation]]:
+    """Return what stores say, as ``stored_matrix`` does, and the observations that say it."""
     scenarios, releases = gather_scenarios(own), load_catalogue()
-    return build_matrix(
+    stored = [seen for one in results for seen in read_observations(one / "observations")]
+    matrix = build_matrix(
         releases,
         [question for scenario in scenarios for question in scenario.questions],
-        chain.from_iterable(read_observations(one / "observations") for one in results),
+        stored,
         scenario_hashes={scenario.name: scenario.sha256 for scenario in scenarios},
         lock_hashes={release.id: lock_sha256(verify_lock(release)) for release in releases},
     )
+    return matrix, stored
 
 
 def stored_throughputs(results: Path, releases: Sequence[Release]) -> "Throughputs | None":

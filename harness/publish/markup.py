@@ -7,7 +7,7 @@ from harness.publish.wording import make_visible
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
 _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]~$#]")
-_LINKS = re.compile(r"://|\bwww\.", re.IGNORECASE)
+_LINKS = re.compile(r"://|www\.", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
@@ -15,7 +15,8 @@ def escape(text: str) -> str:
 
     A pipe becomes an entity, since parsers disagree on ``\\|``; an underscore within a word is
     no mark and stays readable; an address is kept from becoming a link, whose end would take
-    the escapes after it for its own.
+    the escapes after it for its own. An e-mail address may still become one: GitHub looks for
+    those when all else is done, so that such a link is all that it changes.
     """
     text = _MARKS.sub(r"\\\g<0>", make_visible(text))
     text = "".join(_ENTITIES.get(sign, sign) for sign in text)

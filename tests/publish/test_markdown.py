@@ -2,14 +2,16 @@ import itertools
 import re
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from harness.model import Matrix
-from harness.publish.report import render_files
+from harness.publish.report import pivot_grids, render_files
+from harness.publish.wording import make_visible
 
 from .matrices import Said, example, matrix, question, release
 from .strategies import matrices
+from .tables import find_torn_rows, list_tables
 
 EXPECTED = Path(__file__).with_name("expected") / "COMPATIBILITY.md"
 ASKED = question("dense_masking.loss_denominator")
@@ -23,6 +25,7 @@ def test_the_whole_document() -> None:
     assert render_files(example())["COMPATIBILITY.md"] == EXPECTED.read_text(encoding="utf-8")
 
 
+@settings(deadline=None)
 @given(matrices())
 def test_no_text_changes_the_outline(drawn: Matrix) -> None:
     text = render_files(drawn)["COMPATIBILITY.md"]
@@ -56,6 +59,17 @@ def test_no_text_changes_the_outline(drawn: Matrix) -> None:
     assert all(opened)
     assert {block.strip() for block in blocks[1::2]} <= {"</details>"}
     assert len(blocks) == 2 * len(opened)
+
+
+@settings(deadline=None)
+@given(matrices())
+def test_no_text_breaks_a_cell_of_any_table(drawn: Matrix) -> None:
+    text = render_files(drawn)["COMPATIBILITY.md"]
+    assert find_torn_rows(text) == []
+    tables = list(list_tables(text))
+    for grid in pivot_grids(drawn):
+        shown = [[make_visible(cell).strip() for cell in row] for row in (grid.header, *grid.rows)]
+        assert shown in tables
 
 
 def test_nothing_is_unknown() -> None:

@@ -1,4 +1,5 @@
 import itertools
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +49,12 @@ def test_no_text_ends_the_mark_around_it(text: str) -> None:
     tokens = PARSER.parse(f"| a |\n| --- |\n| tf-1 **÷ {escape(text)}x** |")
     kinds = [kind for kind, content in cells(tokens)[1] if kind != "text" or content]
     assert kinds == ["text", "strong_open", "text", "strong_close"]
+
+
+@given(HOSTILE | st.text("_*~(wW.:/x ", max_size=12))
+def test_no_address_becomes_a_link_that_swallows_what_follows(text: str) -> None:
+    """The parser here makes no links of bare addresses; those that do look for these signs."""
+    assert not re.search(r"://|www\.", escape(text), re.IGNORECASE)
 
 
 def test_what_needs_no_escape_stays_readable() -> None:

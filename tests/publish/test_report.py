@@ -5,11 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
-from harness.errors import InconclusiveError, UsageError
+from harness.errors import InconclusiveError, PublicationError, UsageError
+from harness.judge.cells import build_matrix
 from harness.model import Matrix, Status
 from harness.publish.report import (
+    BADGES,
+    EXPORT,
     THROUGHPUT,
     pivot_grids,
     publish,
@@ -18,11 +21,26 @@ from harness.publish.report import (
 )
 from tests import timed_runs
 
-from .matrices import Said, example, matrix, question, release
+from .matrices import LOCK, SHA, Said, example, matrix, question, release
 from .sittings import judged
 from .strategies import matrices
 
-NAMES = ["COMPATIBILITY.md", "compatibility.json", "compatibility.schema.json"]
+PAGES = [
+    "COMPATIBILITY.md",
+    "compatibility.json",
+    "compatibility.schema.json",
+    "compatibility.csv",
+    "dense_masking.loss_denominator.json",
+]
+"""In the order in which they are written."""
+NAMES = [
+    "COMPATIBILITY.md",
+    "badges",
+    "compatibility.csv",
+    "compatibility.json",
+    "compatibility.schema.json",
+]
+"""In the order of the folder."""
 README = "# x\n<!-- table: begin -->\n<!-- table: end -->\n"
 
 
@@ -34,7 +52,7 @@ def test_everything_is_written_once(tmp_path: Path) -> None:
     results, readme = tmp_path / "results", tmp_path / "README.md"
     readme.write_text(README)
     written = publish(example(), results, readme)
-    assert [path.name for path in written] == [*NAMES, "README.md"]
+    assert [path.name for path in written] == [*PAGES, "README.md"]
     assert names(results) == NAMES
     before = [path.stat().st_mtime_ns for path in written]
     assert publish(example(), results, readme) == ()
@@ -76,7 +94,7 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
     told = judged(timed_runs.example())
     written = publish(example(), tmp_path, None, told)
     assert [path.name for path in written] == [THROUGHPUT, "compatibility.json"]
-    assert '"throughput": [\n{"arm": "tf-1.4.1"' in (tmp_path / NAMES[1]).read_text()
+    assert '"throughput": [\n{"arm": "tf-1.4.1"' in (tmp_path / EXPORT).read_text()
     assert publish(example(), tmp_path, None, told) == ()
     assert render_files(example(), told) == render_files(example(), judged(timed_runs.example()))
     assert page.read_text() == render_files(example(), told)[THROUGHPUT]
@@ -92,6 +110,82 @@ def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
     assert (tmp_path / THROUGHPUT).read_text() == "my own notes"
 
 
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_badge_whose_headline_is_gone_is_taken_away(tmp_path: Path) -> None:
+    publish(example(), tmp_path, None)
+    badges = tmp_path / BADGES
+    (ours,) = badges.iterdir()
+    old, foreign = badges / "old.json", badges / "package.json"
+    old.write_bytes(ours.read_bytes())
+    foreign.write_text('{"schemaVersion": 1}')
+    assert publish(example(), tmp_path, None) == (old,)
+    assert sorted(badges.iterdir()) == [ours, foreign]
+
+
+def fewer() -> Matrix:
+    """Return the example as it is judged without its last release."""
+    whole = example()
+    return build_matrix(
+        whole.releases[:-1],
+        whole.questions,
+        [seen for cell in whole.cells.values() for seen in cell.evidence],
+        scenario_hashes={asked.scenario: SHA for asked in whole.questions},
+        lock_hashes={row.id: LOCK for row in whole.releases},
+    )
+
+
+def test_what_is_published_does_not_shrink_unasked(tmp_path: Path) -> None:
+    publish(example(), tmp_path, None)
+    before = snapshot(tmp_path)
+    with pytest.raises(PublicationError, match=r"tf-keras-2\.16\.0 is gone.*\n.*--allow-shrink"):
+        publish(fewer(), tmp_path, None)
+    assert snapshot(tmp_path) == before
+    assert publish(fewer(), tmp_path, None, allow_shrink=True)
+    assert publish(fewer(), tmp_path, None) == ()
+    assert publish(example(), tmp_path, None)
+
+
+def test_what_is_unsound_is_not_written(tmp_path: Path) -> None:
+    whole = example()
+    unsound = replace(whole, intervals=whole.intervals[1:])
+    for allow_shrink in (False, True):
+        with pytest.raises(PublicationError, match="is in no interval"):
+            publish(unsound, tmp_path / "results", None, allow_shrink=allow_shrink)
+    assert names(tmp_path) == []
+
+
+def test_what_is_published_is_held_against_the_store(tmp_path: Path) -> None:
+    with pytest.raises(PublicationError, match="nothing is stored"):
+        publish(example(), tmp_path / "results", None, stored=[])
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b'{"releases": []}',
+        b'{"releases": [1], "questions": []}',
+    ],
+)
+def test_an_export_that_cannot_be_read_is_not_replaced_unasked(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / EXPORT).write_bytes(content)
+    with pytest.raises(UsageError, match=r"cannot be read(.|\n)*--allow-shrink"):
+        publish(example(), tmp_path, None)
+    assert snapshot(tmp_path) == {str(tmp_path / EXPORT): content}
+    publish(example(), tmp_path, None, allow_shrink=True)
+    assert publish(example(), tmp_path, None) == ()
+
+
 def test_statistics_are_loaded_only_where_there_are_timings(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from harness.commands import report, stored\n"
@@ -103,6 +197,7 @@ def test_statistics_are_loaded_only_where_there_are_timings(tmp_path: Path) -> N
     assert done.stdout == "None False\n"
 
 
+@settings(deadline=None)
 @given(matrices())
 def test_the_same_matrix_gives_the_same_bytes(drawn: Matrix) -> None:
     other = replace(drawn, cells=dict(reversed(list(drawn.cells.items()))))

@@ -17,6 +17,7 @@ from tests.timed_runs import REFERENCE, example, failed, sitting, timing
 from . import matrices
 from .sittings import judged
 from .strategies import HOSTILE
+from .tables import find_torn_rows
 
 EXPECTED = Path(__file__).with_name("expected") / "THROUGHPUT.md"
 FOLD = re.compile(r"<details>\n<summary>[\w ,]+</summary>\n")
@@ -87,3 +88,4 @@ def test_no_text_changes_the_outline(hostile: str, status: Status) -> None:
     blocks = [token.content for token in tokens if token.type == "html_block"]
     assert all(FOLD.fullmatch(block) for block in blocks[::2])
     assert {block.strip() for block in blocks[1::2]} <= {"</details>"}
+    assert find_torn_rows(text) == []
