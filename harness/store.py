@@ -1,4 +1,4 @@
-"""Observations and timings in and out of Parquet; beside ``newest``, the only importer of pyarrow.
+"""Observations and timings in and out of Parquet; the only importer of pyarrow.
 
 A file for each release of a run, or each block of timings, written under a temporary name, synced
 and linked to its own: a reader sees whole files only, and nothing stored is ever overwritten.
