@@ -1,6 +1,7 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
+#     "jinja2>=3.1",
 #     "nox>=2026.10",
 #     "numpy>=1.26",
 #     "packaging>=24.0",
@@ -20,6 +21,8 @@ The block above is the controller's environment: nox builds it and starts itself
 release has an environment of its own, made by uv from its lock and kept between runs.
 """
 
+import os
+import shutil
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -59,6 +62,8 @@ nox.options.sessions = ["tests", "lint"]
 BUILDS = ROOT / ".nox" / "maskmatrix"
 INTERRUPT_S = 10.0
 NO_THROUGHPUT = "--no-throughput"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+"""What a browser may be called that the tests of the page can drive."""
 CHOSEN: list[str] = []
 """The releases of this call of nox, in their order."""
 OUTCOME: list[int] = []
@@ -247,7 +252,31 @@ def lock(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, the last of them on three real releases."""
     session.install("-r", "pyproject.toml", "--group", "test")
+    _install_browser(session)
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+def _install_browser(session: nox.Session) -> None:
+    """Fetch a Chromium where none is; without one the tests of the page skip, and say so."""
+    if any(map(shutil.which, BROWSERS)):
+        return
+    apt = shutil.which("apt-get") if os.geteuid() == 0 else None
+    commands = (
+        [[apt, "update", "-qq"], [apt, "install", "-qqy", "--no-install-recommends", "chromium"]]
+        if apt
+        else [["playwright", "install", "chromium-headless-shell"]]
+    )
+    session.log("the tests of the page need a Chromium, and none is on PATH: fetching one")
+    try:
+        for command in commands:
+            session.run(
+                *command,
+                external=bool(apt),
+                silent=True,
+                env={"DEBIAN_FRONTEND": "noninteractive"},
+            )
+    except nox.command.CommandFailed:
+        session.warn("no Chromium could be fetched: the tests of the page in a browser skip")
 
 
 @nox.session(default=False)

@@ -81,6 +81,7 @@ CHECKING = VERSIONS | {
 }
 """From the record to the words: all of ``check`` but its edge."""
 ONLY_IN = {
+    "jinja2": {"publish/page/render.py"},
     "numpy": STATISTICS,
     "packaging": {
         "judge/attribution.py",

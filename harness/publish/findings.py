@@ -17,9 +17,12 @@ from harness.publish.wording import CAUSES, SERIES, make_visible, say
 class Segment:
     """An interval in words: the releases it covers, what they say, and what brought it.
 
-    ``mark`` is blank where nothing changed or the cause is not separated.
+    ``mark`` is blank where nothing changed or the cause is not separated; ``releases`` are the
+    ids of all it covers.
     """
 
+    interval: Interval
+    releases: tuple[str, ...]
     covers: str
     says: str
     known: bool
@@ -114,8 +117,15 @@ def _series_lines(
             reasons = [matrix.cells[release, question.id].reason for release in covered]
             says = say(question, interval.status, interval.answer, reasons)
             covers = _name_extent(covered, members)
-            known, mark = interval.status.known, _mark(interval)
-            segments.append(Segment(covers=covers, says=says, known=known, mark=mark))
+            segment = Segment(
+                interval=interval,
+                releases=covered,
+                covers=covers,
+                says=says,
+                known=interval.status.known,
+                mark=_mark(interval),
+            )
+            segments.append(segment)
         lines.append(Line(question=question, segments=tuple(segments)))
         outcomes = {(item.status, item.answer) for item in found if item.status.known}
         changing += len(outcomes) > 1

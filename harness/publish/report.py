@@ -3,6 +3,7 @@
 The only importer of pandas, which costs a second: import this module where it is needed.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from harness.publish.export import build_export, list_releases, render_json
 from harness.publish.lint_coverage import check_coverage
 from harness.publish.linter import lint, require_sound
 from harness.publish.markdown import Grid, render_markdown
+from harness.publish.page.render import Chart, Sheet, render_page
 from harness.publish.readme import render_readme
 from harness.publish.wording import make_visible, say_cell
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where t
 
 SCHEMA = files("harness.publish").joinpath("compatibility.schema.json")
 EXPORT = "compatibility.json"
+PAGE = "compatibility.html"
 THROUGHPUT = "THROUGHPUT.md"
 """Published only where timings are stored, and taken away where there are none any more."""
 BADGES = "badges"
@@ -89,16 +92,25 @@ def render_files(matrix: Matrix, throughputs: "Throughputs | None" = None) -> di
             do="Measure a release first: nox -s matrix",
         )
     rows: list[dict[str, Any]] = []
+    charts: tuple[Chart, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     pages = {"COMPATIBILITY.md": render_markdown(matrix, pivot_grids(matrix))}
     if throughputs:
+        from harness.publish.charts import draw_throughput
+        from harness.publish.page.sheets import list_sheets
         from harness.publish.speed_export import list_throughput
         from harness.publish.speed_markdown import render_throughput
 
         rows = list_throughput(throughputs.told, [release.id for release in matrix.releases])
         pages[THROUGHPUT] = render_throughput(throughputs, matrix.releases)
+        charts = draw_throughput(throughputs, matrix.releases)
+        sheets = tuple(list_sheets(throughputs, matrix))
     export = build_export(matrix, rows)
+    text = render_json(export)
+    version = hashlib.sha256(text.encode()).hexdigest()
     pages |= {
-        EXPORT: render_json(export),
+        PAGE: render_page(matrix, data_version=version, charts=charts, sheets=sheets),
+        EXPORT: text,
         "compatibility.schema.json": SCHEMA.read_text(encoding="utf-8"),
         "compatibility.csv": render_csv(export),
     }

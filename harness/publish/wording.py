@@ -107,6 +107,12 @@ def name_status(status: Status) -> str:
     return status.value.replace("_", " ")
 
 
+def say_answer(question: Question, answer: str) -> str:
+    """Return an answer as it is written: ``÷`` precedes it only where it names a denominator."""
+    numeric = question.kind is Kind.NUMERIC
+    return _SAID.get(answer, make_visible(answer)) if numeric else make_visible(answer)
+
+
 def say(question: Question, status: Status, answer: str | None, reasons: Iterable[str]) -> str:
     """Return in a few words what cells with one status and answer say; never blank.
 
@@ -114,8 +120,7 @@ def say(question: Question, status: Status, answer: str | None, reasons: Iterabl
     exception is named by its type, or types, where the cells' reasons tell it.
     """
     if status is Status.ANSWERED and answer:
-        numeric = question.kind is Kind.NUMERIC
-        return _SAID.get(answer, make_visible(answer)) if numeric else make_visible(answer)
+        return say_answer(question, answer)
     words = name_status(status)
     if status is Status.RAISED:
         found = (_EXCEPTION.match(reason) for reason in reasons)

@@ -15,7 +15,8 @@ from unittest import mock
 
 from tabulate import tabulate
 
-from harness import __main__ as verbs
+from harness.__main__ import main as call
+from harness.commands import stored
 from harness.model import Case, Timing
 from harness.store import write_observations, write_timings
 from tests.bench.generated import LOCK, make_catalogue, make_scenarios, observe
@@ -82,12 +83,12 @@ def report(results: str) -> None:
     """Call the verb with the generated catalogue, and print the peak of memory last."""
     replaced: dict[str, Any] = {
         "load_catalogue": lambda: make_catalogue(RELEASES),
-        "load_scenarios": lambda: make_scenarios(QUESTIONS),
+        "gather_scenarios": lambda _: make_scenarios(QUESTIONS),
         "verify_lock": lambda release: release,
         "lock_sha256": lambda lock: LOCK,
     }
-    with mock.patch.multiple(verbs, **replaced):
-        code = verbs.main(["report", "--results", results])
+    with mock.patch.multiple(stored, **replaced):
+        code = call(["report", "--results", results])
     print(peak_bytes())
     sys.exit(code)
 

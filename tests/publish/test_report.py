@@ -27,6 +27,7 @@ from .strategies import matrices
 
 PAGES = [
     "COMPATIBILITY.md",
+    "compatibility.html",
     "compatibility.json",
     "compatibility.schema.json",
     "compatibility.csv",
@@ -37,6 +38,7 @@ NAMES = [
     "COMPATIBILITY.md",
     "badges",
     "compatibility.csv",
+    "compatibility.html",
     "compatibility.json",
     "compatibility.schema.json",
 ]
@@ -93,7 +95,7 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
     page = tmp_path / THROUGHPUT
     told = judged(timed_runs.example())
     written = publish(example(), tmp_path, None, told)
-    assert [path.name for path in written] == [THROUGHPUT, "compatibility.json"]
+    assert [path.name for path in written] == [THROUGHPUT, *PAGES[1:3]]
     assert '"throughput": [\n{"arm": "tf-1.4.1"' in (tmp_path / EXPORT).read_text()
     assert publish(example(), tmp_path, None, told) == ()
     assert render_files(example(), told) == render_files(example(), judged(timed_runs.example()))
@@ -103,7 +105,7 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
 def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
     publish(example(), tmp_path, None, judged(timed_runs.example()))
     gone = publish(example(), tmp_path, None)
-    assert [path.name for path in gone] == ["compatibility.json", THROUGHPUT]
+    assert [path.name for path in gone] == [*NAMES[1:3], THROUGHPUT]
     assert names(tmp_path) == NAMES
     (tmp_path / THROUGHPUT).write_text("my own notes")
     assert publish(example(), tmp_path, None) == ()

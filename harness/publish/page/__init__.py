@@ -1,0 +1,1 @@
+"""``results/compatibility.html``: one static page that proves each of its cells."""
