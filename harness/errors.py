@@ -4,6 +4,7 @@ Verbs raise these; ``__main__`` catches them once and prints what went wrong, wh
 do. nox passes the exit codes through unchanged, and keeps 3 for a session it does not know.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from harness.visible import make_visible
@@ -48,9 +49,21 @@ class UsageError(MaskmatrixError):
 
 
 class PublicationError(MaskmatrixError):
-    """What would be published contradicts itself or the store, or has lost what was there."""
+    """What would be published contradicts itself or the store, or has lost what was there.
+
+    ``findings`` are told line by line.
+    """
 
     exit_code = ExitCode.FINDINGS
+
+    def __init__(self, what: str, *, findings: Sequence[str], do: str) -> None:
+        super().__init__(what, do=do)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        """Return what, the findings, and what to do."""
+        what, *rest = super().__str__().split("\n")
+        return "\n".join([what, *(f"  {make_visible(one)}" for one in self.findings), *rest])
 
 
 class InconclusiveError(MaskmatrixError):

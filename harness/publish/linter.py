@@ -85,6 +85,6 @@ def require_sound(findings: Iterable[Finding]) -> None:
         lines += [f"  and {len(said) - MOST:,} more"] if len(said) > MOST else []
     raise PublicationError(
         "what would be published is not sound",
-        why="\n       ".join(lines),
+        findings=lines,
         do=_SHRUNK if set(by_rule) == {"coverage"} else _UNSOUND,
     )

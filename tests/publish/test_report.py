@@ -105,7 +105,7 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
 def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
     publish(example(), tmp_path, None, judged(timed_runs.example()))
     gone = publish(example(), tmp_path, None)
-    assert [path.name for path in gone] == [*NAMES[1:3], THROUGHPUT]
+    assert [path.name for path in gone] == [*PAGES[1:3], THROUGHPUT]
     assert names(tmp_path) == NAMES
     (tmp_path / THROUGHPUT).write_text("my own notes")
     assert publish(example(), tmp_path, None) == ()
