@@ -8,7 +8,7 @@ from harness.judge.differences import Difference, compare_releases
 from harness.model import Question, Status
 from harness.upgrade.asks import Asked
 from harness.upgrade.concerning import match_sightings
-from harness.upgrade.effects import derive_effect
+from harness.upgrade.effects import Quantity, derive_effect
 from harness.upgrade.gravity import Gravity, find_gravity
 from harness.upgrade.pins.pin import LEGACY_KERAS
 from harness.upgrade.policy import Acceptance, Policy
@@ -96,10 +96,12 @@ def _note_legacy(record: Record, before: End, after: End, changes: int) -> list[
     ]
 
 
-def _rank(change: QuestionChange) -> tuple[int, float]:
-    """Return what changes are sorted by: the gravest first, then the largest factor."""
-    factor = change.effect.factor if change.effect else None
-    return list(Gravity).index(change.gravity), -abs(math.log(factor)) if factor else 0.0
+def _rank(change: QuestionChange) -> tuple[int, float, int]:
+    """Return what changes are sorted by: the gravest first, the largest factor, the loss."""
+    effect = change.effect
+    moved = abs(math.log(effect.factor)) if effect and effect.factor else 0.0
+    of = list(Quantity).index(effect.quantity) if effect and effect.quantity else len(Quantity)
+    return list(Gravity).index(change.gravity), -moved, of
 
 
 def _find_all_steps(

@@ -36,7 +36,11 @@ def name_end(record: Record, name: str, *, legacy: bool = False) -> End:
     UsageError names the nearest.
     """
     catalogue = record.matrix.releases
-    release = _find_latest(record) if name == LATEST else find_release(catalogue, name)
+    try:
+        release = _find_latest(record) if name == LATEST else find_release(catalogue, name)
+    except UsageError as error:
+        other = "Or have a release that is not in it measured now: --measure"
+        raise UsageError(error.what, why=error.why, do=f"{error.do} {other}") from None
     if legacy and brings_keras_3(record, release):
         release = _find_legacy(record, release, latest=name == LATEST)
     notes = []

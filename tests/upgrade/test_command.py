@@ -101,6 +101,7 @@ def test_exit_codes(
     [
         ("", "not said which release to upgrade from"),
         ("--from 2.10.9", "Did you mean 2.10.1"),
+        ("--from 2.10.9", "measured now: --measure"),
         ("--from 2.10.1 --to 2.16.9", "Did you mean 2.16.2"),
         ("--from 2.16.2 --to 2.10.1", "Did you mean --from tf-2.10.1 --to tf-2.16.2?"),
         ("--from 2.10.1 --to tf-2.10.1", "there is nothing to compare"),
