@@ -131,11 +131,24 @@ def hanging(tmp_path: Path, standin: Path) -> Place:
 
 
 def start_hanging(place: Place) -> "subprocess.Popen[str]":
+    """Return a controller one of whose experiments is done, and the other does not end.
+
+    They may be asked by two processes side by side, of which either can be the first.
+    """
     controller = place.start()
-    while not (place.scenarios / "reached").exists():
+    while not (place.scenarios / "reached").exists() or not is_done(place):
         assert controller.poll() is None
         time.sleep(0.02)
     return controller
+
+
+def is_done(place: Place) -> bool:
+    """Whether an experiment has ended; a process that has no other is stored already."""
+    if place.stored():
+        return True
+    with suppress(FileNotFoundError):  # stored and removed since it was listed
+        return any(event["event"] == "end" for events in place.journals() for event in events)
+    return False
 
 
 def test_an_interrupt_ends_at_once_leaves_nobody_and_says_how_to_go_on(hanging: Place) -> None:
