@@ -2,8 +2,8 @@
 
 import argparse
 
-from harness.commands.options import add_builds, add_results, positive
-from harness.errors import ExitCode
+from harness.commands.options import add_builds, add_results, note, positive
+from harness.errors import EnvironmentBuildError, ExitCode
 from harness.judge.calibration import calibrate
 from harness.judge.recorded import measure_spread, tabulate_samples
 from harness.judge.timings import plan_looks
@@ -22,6 +22,7 @@ from harness.publish.calibration import NAME, render_calibration
 from harness.publish.report import write_whole
 from harness.releases.builds import built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue
+from harness.releases.secure import secure_builds
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
@@ -39,9 +40,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     builds = {one: read_build(arguments.builds, one.id) for one in catalogue if one.id in names}
     asked = find_release(catalogue, arguments.release) if arguments.release else None
     release = choose_reference(builds, asked)
+    ((_, build),) = secure_builds([(release, builds[release])], 1, note)
+    if build.python is None:
+        raise EnvironmentBuildError(f"{release.id} cannot be used", why=build.reason)
     with hold_cores():
         rows = run_calibration(
-            gather_equal_arms(release, builds[release]),
+            gather_equal_arms(release, build),
             timings=arguments.results / "calibration",
             budget_s=60 * arguments.budget,
             places=count_places(),
