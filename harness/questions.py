@@ -78,14 +78,19 @@ def gather_scenarios(own: Path | None = None) -> tuple[Scenario, ...]:
     return (*built_in, *found)
 
 
-def check_name(name: str, taken: Collection[str]) -> None:
-    """Raise UsageError for a name that a scenario cannot have, or that another has already."""
+def require_name(name: str) -> None:
+    """Raise UsageError for a name that a scenario cannot have."""
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise UsageError(
             f"{name!r} cannot be the name of a scenario",
             why="a question's id begins with it",
             do="Take lower-case letters, digits and underscores, a letter first.",
         )
+
+
+def check_name(name: str, taken: Collection[str]) -> None:
+    """Raise UsageError for a name that a scenario cannot have, or that another has already."""
+    require_name(name)
     if name in taken:
         raise UsageError(
             f"there is a built-in scenario {name!r} already",
@@ -121,11 +126,7 @@ def read_questions(file: Path) -> tuple[Question, ...]:
 
     UsageError where it is missing, is no literal, or a question is not declared as it should be.
     """
-    if not _NAME.fullmatch(file.stem):
-        raise UsageError(
-            f"{file.name!r} is no name of a scenario",
-            do="Name the file with lower-case letters, digits and underscores.",
-        )
+    require_name(file.stem)
     declared = _read_literal(file, "QUESTIONS")
     if declared is None:
         raise UsageError(f"{file.name} declares no QUESTIONS", do="See CONTRIBUTING.md.")

@@ -1,6 +1,7 @@
 """Environments in which the real worker runs without TensorFlow, one for each interpreter here."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,9 @@ import pytest
 
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import find_uv
+
+# A job in the background of a shell ignores interrupts, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STANDIN = Path(__file__).parent / "measure" / "standin"
 

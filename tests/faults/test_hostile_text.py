@@ -115,7 +115,7 @@ def test_no_name_of_a_scenario_is_taken_for_a_path(name: str, tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["a b", "a|b", "a\x1b[2J", "Upper", "a-b", "ü", "a\nb"])
 def test_a_file_with_a_name_that_is_none_is_no_scenario(name: str, tmp_path: Path) -> None:
     write_scenario(tmp_path, name, {"loss": declared()})
-    with pytest.raises(UsageError, match="no name of a scenario") as caught:
+    with pytest.raises(UsageError, match="cannot be the name of a scenario") as caught:
         load_scenarios(tmp_path)
     assert not ESCAPE.search(str(caught.value))
 
