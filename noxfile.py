@@ -19,6 +19,8 @@
 
 The block above is the controller's environment: nox builds it and starts itself again in it. Each
 release has an environment of its own, made by uv from its lock and kept between runs.
+
+Over 300 lines, since nox looks for sessions in this one file; each of them is thin.
 """
 
 import os
