@@ -1,12 +1,13 @@
-"""Observations and timings in and out of Parquet; the only importer of pyarrow.
+"""Observations and timings in and out of Parquet; beside ``newest``, the only importer of pyarrow.
 
 A file for each release of a run, or each block of timings, written under a temporary name, synced
 and linked to its own: a reader sees whole files only, and nothing stored is ever overwritten.
 """
 
+import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
@@ -89,6 +90,10 @@ TIMINGS = pa.schema(
         ("onednn", pa.bool_()),
     ]
 )
+SUMMARY = b"summary"
+"""In the footer of a file of observations: a digest of what it says, when and by which run."""
+_OF_THE_RUN = ["run_id", "recorded_at", "observed", "hypotheses", "reason", "duration_s"]
+"""In these, runs that say the same may differ: they tell when it was said, and how."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _PROVENANCE = [field.name for field in fields(Provenance)]
 _OWN = [field.name for field in fields(Observation) if field.name != "provenance"]
@@ -107,7 +112,22 @@ def write_observations(folder: Path, observations: Sequence[Observation]) -> Pat
     first = observations[0].provenance
     rows = [_row(observation) for observation in observations]
     name = f"{first.release}--{first.run_id}"
-    return _write(folder, name, pa.Table.from_pylist(rows, SCHEMA))
+    return _write(folder, name, summarize(pa.Table.from_pylist(rows, SCHEMA)))
+
+
+def summarize(table: pa.Table) -> pa.Table:
+    """Return the rows of a run with a summary for the footer of their file.
+
+    Two runs that say the same have the same digest in it; what follows tells the newer one.
+    """
+    said = hashlib.sha256()
+    for batch in table.drop_columns(_OF_THE_RUN).combine_chunks().to_batches():
+        said.update(batch.serialize())
+    times, runs = (set(table[name].to_pylist()) for name in ("recorded_at", "run_id"))
+    if len(times) != 1 or len(runs) != 1:
+        return table
+    moment = (times.pop() - _EPOCH) // timedelta(milliseconds=1)
+    return table.replace_schema_metadata({SUMMARY: f"{said.hexdigest()} {moment} {runs.pop()}"})
 
 
 def write_timings(folder: Path, timings: Sequence[Timing]) -> Path:
@@ -158,19 +178,34 @@ def read_observations(folder: Path) -> Iterator[Observation]:
     Whatever can be read is. In the end UsageError names the files that cannot, or that were written
     by a newer version: nothing is to be told of a store as if they were not there.
     """
-    yield from _read_all(folder, SCHEMA, SCHEMA_VERSION, _list_observations)
+    yield from read_chosen(sorted(folder.glob("*.parquet")), lambda table: table)
+
+
+def read_chosen(
+    files: Iterable[Path], choose: Callable[[pa.Table], pa.Table]
+) -> Iterator[Observation]:
+    """Yield the observations of some files of which ``choose`` leaves the rows, as above."""
+
+    def convert(table: pa.Table) -> Iterator[Observation]:
+        return map(_as_observation, _list_rows(choose(table)))
+
+    yield from _read_all(files, SCHEMA, SCHEMA_VERSION, convert)
 
 
 def read_timings(folder: Path) -> Iterator[Timing]:
     """Yield every stored timing, as :func:`read_observations` does."""
-    yield from _read_all(folder, TIMINGS, TIMINGS_VERSION, _list_timings)
+    files = sorted(folder.glob("*.parquet"))
+    yield from _read_all(files, TIMINGS, TIMINGS_VERSION, _list_timings)
 
 
 def _read_all(
-    folder: Path, schema: pa.Schema, known: int, convert: Callable[[pa.Table], Iterator[_Stored]]
+    files: Iterable[Path],
+    schema: pa.Schema,
+    known: int,
+    convert: Callable[[pa.Table], Iterator[_Stored]],
 ) -> Iterator[_Stored]:
     refused: list[UsageError] = []
-    for file in sorted(folder.glob("*.parquet")):
+    for file in files:
         try:
             rows = _read(file, schema, known, convert)
         except UsageError as error:
@@ -185,7 +220,7 @@ def _read_all(
 def _read(
     file: Path, schema: pa.Schema, known: int, convert: Callable[[pa.Table], Iterator[_Stored]]
 ) -> list[_Stored]:
-    with naming(file):
+    with _naming(file):
         if not file.is_file():
             raise OSError("it is no file")
         # Not read_table, which makes a dataset of each file first: half of the time.
@@ -195,12 +230,12 @@ def _read(
         if table.num_rows != rows:
             raise ValueError(f"{table.num_rows} rows where there are {rows}")
         versions = table.column("schema_version").to_pylist()
-        require_version(file, max(versions, default=known), known)
+        _require_version(file, max(versions, default=known), known)
         return list(convert(table.cast(schema)))
 
 
 @contextmanager
-def naming(file: Path) -> Iterator[None]:
+def _naming(file: Path) -> Iterator[None]:
     """Turn whatever is wrong with a file into a UsageError that names it."""
     try:
         yield
@@ -212,7 +247,7 @@ def naming(file: Path) -> Iterator[None]:
         ) from error
 
 
-def require_version(file: Path, version: int, known: int) -> None:
+def _require_version(file: Path, version: int, known: int) -> None:
     """Refuse a file that was written by a newer version; UsageError names it."""
     if version > known:
         raise UsageError(
@@ -221,7 +256,7 @@ def require_version(file: Path, version: int, known: int) -> None:
         )
 
 
-def list_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+def _list_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
     """Yield the rows by column."""
     yield from _zip_rows(_list_columns(table))
 
@@ -256,7 +291,7 @@ def _row(observation: Observation) -> dict[str, Any]:
     return {**own, **asdict(observation.provenance), "schema_version": SCHEMA_VERSION}
 
 
-def as_observation(row: Mapping[str, Any]) -> Observation:
+def _as_observation(row: Mapping[str, Any]) -> Observation:
     """Return the observation that a row holds; ValueError or KeyError where it holds none."""
     own = {name: row[name] for name in _OWN}
     own["status"], own["kind"] = Status(row["status"]), Kind(row["kind"])
@@ -268,10 +303,6 @@ def as_observation(row: Mapping[str, Any]) -> Observation:
 def _timing_row(timing: Timing) -> dict[str, Any]:
     own = {name: getattr(timing, name) for name in _TIMED}
     return {**own, **asdict(timing.case), "schema_version": TIMINGS_VERSION}
-
-
-def _list_observations(table: pa.Table) -> Iterator[Observation]:
-    return map(as_observation, list_rows(table))
 
 
 def _list_timings(table: pa.Table) -> Iterator[Timing]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from harness.judge.cells import build_matrix
 from harness.model import Matrix, Observation, Release
+from harness.newest import read_newest
 from harness.questions import gather_scenarios
 from harness.releases.catalogue import load_catalogue
 from harness.releases.lock import lock_sha256, verify_lock
-from harness.store import read_observations, read_timings
+from harness.store import read_timings
 
 if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where there are timings
     from harness.judge.runs import Throughputs
@@ -21,15 +22,23 @@ def stored_matrix(*results: Path, own: Path | None = None) -> Matrix:
 
 
 def judge_store(*results: Path, own: Path | None = None) -> tuple[Matrix, list[Observation]]:
-    """Return what stores say, as ``stored_matrix`` does, and the observations that say it."""
+    """Return what stores say, as ``stored_matrix`` does, and the observations that do."""
     scenarios, releases = gather_scenarios(own), load_catalogue()
-    stored = [seen for one in results for seen in read_observations(one / "observations")]
+    scenario_hashes = {scenario.name: scenario.sha256 for scenario in scenarios}
+    lock_hashes = {release.id: lock_sha256(verify_lock(release)) for release in releases}
+    stored = [
+        seen
+        for one in results
+        for seen in read_newest(
+            one / "observations", scenario_hashes=scenario_hashes, lock_hashes=lock_hashes
+        )
+    ]
     matrix = build_matrix(
         releases,
         [question for scenario in scenarios for question in scenario.questions],
         stored,
-        scenario_hashes={scenario.name: scenario.sha256 for scenario in scenarios},
-        lock_hashes={release.id: lock_sha256(verify_lock(release)) for release in releases},
+        scenario_hashes=scenario_hashes,
+        lock_hashes=lock_hashes,
     )
     return matrix, stored
 

@@ -31,11 +31,12 @@ from harness.measure.plan import (
 )
 from harness.measure.protocol import Event, plan_event
 from harness.model import Observation, Release, Status
+from harness.newest import read_newest
 from harness.questions import SCENARIOS, Scenario
 from harness.releases.builds import Build
 from harness.releases.layer import provide_layer
 from harness.releases.secure import secure_builds
-from harness.store import newest_record, read_observations, write_observations
+from harness.store import newest_record, write_observations
 
 MEMORY_A_WORKER = 900_000_000
 """Bytes resident in one worker at the most, over the catalogue."""
@@ -62,9 +63,9 @@ class Settings:
         return self.results / "observations"
 
     def stored(self) -> Iterator[Observation]:
-        """Yield all that is stored in any of its folders."""
+        """Yield all that can count of what is stored in any of its folders."""
         for folder in (*self.beside, self.results):
-            yield from read_observations(folder / "observations")
+            yield from read_newest(folder / "observations")
 
     @property
     def journals(self) -> Path:

@@ -139,7 +139,7 @@ def read_more(request: Request, rebuild: Rebuild) -> tuple[Record, Request]:
     """
     if not (request.measure or request.scenarios):
         return read_record(request.results, rebuild), request
-    from harness.store import read_observations
+    from harness.newest import read_newest
     from harness.upgrade.measuring import add_releases, add_scenarios, empty_record
 
     built_in = gather_scenarios()
@@ -151,7 +151,7 @@ def read_more(request: Request, rebuild: Rebuild) -> tuple[Record, Request]:
         record = empty_record(built_in)
     if request.scenarios:
         own = gather_scenarios(request.scenarios)[len(built_in) :]
-        record = add_scenarios(record, own, read_observations(request.store / "observations"))
+        record = add_scenarios(record, own, read_newest(request.store / "observations"))
     if request.measure:
         named = filter(None, (request.before, request.after if request.after != LATEST else ""))
         record, ids = add_releases(record, named)

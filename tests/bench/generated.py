@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from harness.model import Kind, Observation, Provenance, Question, Release, Status
 from harness.questions import Scenario
-from harness.store import SCHEMA, _row
+from harness.store import SCHEMA, _row, summarize
 
 SCENARIOS, DRAWS = 15, 2
 ANSWERS = ("valid", "total", "sum_of_weights", "batch")
@@ -125,7 +125,7 @@ def write_runs(
         told = [_row(seen) for seen in observe(release, scenarios, "m", "r")]
         table = pa.Table.from_pylist(told, SCHEMA)
         for run in range(runs):
-            changed = _stamp(table, run, runs)
+            changed = summarize(_stamp(table, run, runs))
             name = f"{release.id}--{changed['run_id'][0]}.parquet"
             pq.write_table(changed, folder / name, compression="zstd", write_page_checksum=True)
             rows += changed.num_rows
