@@ -1,10 +1,7 @@
 """What another answer does to the numbers a person looks at, at a given share of padding. Pure.
 
-The formulas are those of the answers themselves (``scenarios/shared/reductions.py``): with
-per-step loss l, mask m, weights w and N steps, every answer is one numerator over one
-denominator. Two with the same numerator differ by the ratio of their denominators, whatever the
-losses are; ``mask_ignored`` has another one and differs by what the padded steps say. Nothing
-else is derived.
+All follows from the formulas of the answers (``harness/judge/denominators.py``); nothing else is
+derived.
 """
 
 import re
@@ -13,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from harness.judge.denominators import MASK_IGNORED, Family, Formula, find_formula
 from harness.model import Question
 from harness.upgrade.gravity import WITH_WARNING
 
@@ -51,17 +49,6 @@ class Effect:
         return f"{self.quantity.value} × {self.factor:.2f}"
 
 
-_DENOMINATORS: Mapping[str, Mapping[str, int]] = {
-    "valid": {"v": 1},
-    "total": {},
-    "sum_of_weights": {"v": 1, "w": 1},
-    "sum_of_all_weights": {"a": 1},
-    "nonzero_weights": {"z": 1},
-    "valid_and_nonzero_weights": {"v": 1, "z": 1},
-    "batch": {"T": -1},
-    "sum": {"N": -1},
-}
-"""Each over N, as a product of powers; the numerator of all is the sum of l·m·w."""
 _SYMBOLS = {
     "v": "(1 − p)",
     "w": "the mean weight of the unmasked steps",
@@ -71,13 +58,7 @@ _SYMBOLS = {
     "N": "the number of steps",
     "L": "the loss weight",
 }
-_MASK_IGNORED = "mask_ignored"
 _NO_FACTOR = "no factor follows from the answers"
-_WAYS = re.compile(
-    r"(valid|total|mask_ignored)"
-    r"_(global|weighted_by_batch_size|mean_of_batches|of_shuffled_batches|times_loss_weight)"
-)
-"""An answer that also says how batches are combined, or that a loss weight is in it."""
 _PADDING_COUNTS = {
     ("reaches", "lost"): True,
     ("reaches", "lost_with_warning"): True,
@@ -110,11 +91,11 @@ def derive_effect(question: Question, before: str, after: str, padding: float) -
         counts = "count" if padded else "no longer count"
         warns = "; a warning says so" if after.endswith(WITH_WARNING) else ""
         return Effect(says=f"the padded steps, {100 * padding:.4g} % of all, {counts}{warns}")
-    old, new = _split(before), _split(after)
+    old, new = find_formula(before), find_formula(after)
     if quantity is None or old is None or new is None or not _is_standard(question, old, new):
         return Effect(quantity=quantity, derived=False, says=_NO_FACTOR)
-    condition = _find_condition(before, after)
-    if _MASK_IGNORED in {old.base, new.base}:
+    condition = _find_condition(old, new)
+    if MASK_IGNORED in {old.base, new.base}:
         return _derive_padding(quantity, old, new, padding, condition)
     return _derive_factor(question, quantity, (old, new), padding, condition)
 
@@ -125,51 +106,31 @@ def find_quantity(question: Question) -> Quantity | None:
     return next((found for words, found in _QUANTITIES if words.search(title)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    base: str
-    loss_weight: int = 0
-
-    @property
-    def powers(self) -> dict[str, int]:
-        """Of the value, not of the denominator."""
-        powers = {symbol: -power for symbol, power in _DENOMINATORS[self.base].items()}
-        return powers | ({"L": 1} if self.loss_weight else {})
+_Pair: TypeAlias = tuple[Formula, Formula]
 
 
-_Pair: TypeAlias = tuple[_Answer, _Answer]
-
-
-def _split(answer: str) -> _Answer | None:
-    found = _WAYS.fullmatch(answer)
-    base = found[1] if found else answer
-    if base not in _DENOMINATORS and base != _MASK_IGNORED:
-        return None
-    return _Answer(base, int(bool(found) and answer.endswith("times_loss_weight")))
-
-
-def _is_standard(question: Question, old: _Answer, new: _Answer) -> bool:
+def _is_standard(question: Question, old: Formula, new: Formula) -> bool:
     """Whether the two are formulas of the table: a loss of one value a sample has others.
 
     There, ``batch`` and ``sum`` count each sample's loss once and the rest once a valid step;
     such a question cannot offer an answer without the mask or the weights.
     """
     return not {"batch", "sum"} & {old.base, new.base} or bool(
-        {_MASK_IGNORED, "unweighted"} & set(question.answers)
+        {MASK_IGNORED, "unweighted"} & set(question.answers)
     )
 
 
-def _find_condition(before: str, after: str) -> str:
-    ways = [found[2] for one in (before, after) if (found := _WAYS.fullmatch(one))]
-    batches = [way for way in ways if way != "times_loss_weight"]
-    return ", where all batches are alike in size and padding" if batches else ""
+def _find_condition(old: Formula, new: Formula) -> str:
+    epochs = Family.EPOCH in {old.family, new.family}
+    return ", where all batches are alike in size and padding" if epochs else ""
 
 
 def _derive_factor(
     question: Question, quantity: Quantity, answers: _Pair, padding: float, condition: str
 ) -> Effect:
     old, new = answers
-    masked = "valid" in question.answers or any(map(_WAYS.fullmatch, question.answers))
+    others = filter(None, map(find_formula, question.answers))
+    masked = any(one.base == "valid" or one.family is not Family.BATCH for one in others)
     powers = {
         symbol: power
         for symbol in _SYMBOLS
@@ -212,31 +173,30 @@ def _write(powers: Mapping[str, int]) -> str:
 
 
 def _derive_padding(
-    quantity: Quantity, old: _Answer, new: _Answer, padding: float, condition: str
+    quantity: Quantity, old: Formula, new: Formula, padding: float, condition: str
 ) -> Effect:
     """Return how a mean over the valid steps and one over all steps follow from each other.
 
     The sum over all steps is that over the valid ones and that over the padded ones. With weights
     in one denominator and not in the other nothing follows.
     """
-    base = new.base if old.base == _MASK_IGNORED else old.base
-    power = _DENOMINATORS.get(base, {"?": 1})
-    if not set(power) <= {"v"} or old.loss_weight != new.loss_weight:
+    slope = (new if old.base == MASK_IGNORED else old).slope
+    if slope is None or old.has_loss_weight != new.has_loss_weight:
         return Effect(quantity=quantity, derived=False, says=_NO_FACTOR)
-    share = 1 - padding if power else 1.0
-    name, valid = quantity.value, f"{share:.2f} × " if power else ""
-    if new.base == _MASK_IGNORED:
+    share = 1 + slope * padding
+    name, valid = quantity.value, f"{share:.2f} × " if slope else ""
+    if new.base == MASK_IGNORED:
         formula = (
-            "(1 − p) × old + p × mean over padding" if power else "old + p × mean over padding"
+            "(1 − p) × old + p × mean over padding" if slope else "old + p × mean over padding"
         )
         says = (
             f"the {name} counts padding: {valid}what it was, plus {padding:.2f} × its mean over "
             "the padded steps"
         )
     else:
-        under = " / (1 − p)" if power else ""
+        under = " / (1 − p)" if slope else ""
         formula = f"(old − p × mean over padding){under}"
-        divided = f", over {share:.2f}" if power else ""
+        divided = f", over {share:.2f}" if slope else ""
         says = (
             f"the {name} leaves padding out: what it was, less {padding:.2f} × its mean over the "
             f"padded steps{divided}"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from harness.judge.denominators import find_formula
 from harness.judge.differences import Grade, grade_difference
-from harness.judge.effects import COUNTED
 from harness.model import Matrix, Status
 from harness.publish.page.anchors import name_question, name_release
 from harness.publish.page.shades import shade_answers, shade_cell
@@ -61,7 +61,17 @@ def build_lookup(matrix: Matrix) -> dict[str, Any]:
         },
         "words": [[grade.value, GRADES[grade]] for grade in Grade],
         "headlines": [name_question(name) for name in HEADLINES],
-        "counted": {name: [one.family, one.constant, one.slope] for name, one in COUNTED.items()},
+        "counted": _list_counted(matrix),
+    }
+
+
+def _list_counted(matrix: Matrix) -> dict[str, list[str | float]]:
+    """Return the answers that padding alone moves: what of, and constant and slope of its share."""
+    formulas = {one: find_formula(one) for asked in matrix.questions for one in asked.answers}
+    return {
+        answer: [formula.family.value, 1.0, formula.slope]
+        for answer, formula in formulas.items()
+        if formula and formula.slope is not None
     }
 
 
