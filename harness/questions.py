@@ -6,12 +6,12 @@ import keyword
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
 from harness.model import Kind, Question, Status
+from harness.names import reject_key, suggest_of_all
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -105,11 +105,7 @@ def select_scenarios(scenarios: Iterable[Scenario], names: Iterable[str]) -> tup
     chosen = list(dict.fromkeys(names)) or list(known)
     for name in chosen:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise UsageError(
-                f"there is no scenario {name!r}", do=f"{hint}There are: {', '.join(known)}."
-            )
+            raise UsageError(f"there is no scenario {name!r}", do=suggest_of_all(name, known))
     return tuple(known[name] for name in chosen)
 
 
@@ -199,8 +195,7 @@ def _question(file: Path, name: object, row: Any) -> Question:
         raise wrong("it must be a dict of its declarations")
     for key in row:
         if key not in _DECLARED:
-            near = get_close_matches(key, _DECLARED, n=1)
-            raise wrong(f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise wrong(reject_key(key, _DECLARED))
     if missing := _DECLARED - {"tolerance"} - row.keys():
         raise wrong(f"it lacks {', '.join(sorted(missing))}")
     if row["kind"] not in (Kind.NUMERIC, Kind.CATEGORICAL):

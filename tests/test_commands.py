@@ -45,7 +45,7 @@ def snapshot(folder: Path) -> set[Path]:
         ("measure --timeout soon", "--timeout"),
         ("measure --python PYTHON", "--python is the environment of one release"),
         ("measure --python PYTHON 2.10.1 2.11.1", "--python is the environment of one release"),
-        ("measure --python PYTHON 2.10.1 --scenario dense_maskin", "did you mean 'dense_masking'?"),
+        ("measure --python PYTHON 2.10.1 --scenario dense_maskin", "Did you mean 'dense_masking'?"),
     ],
 )
 def test_bad_words_to_measure_end_with_2(tmp_path: Path, words: str, said: str) -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 WORKER = ROOT / "harness" / "measure" / "worker"
 FLOORS = (
     {"harness.visible"},
-    {"harness", "harness.errors", "harness.model"},
+    {"harness", "harness.errors", "harness.model", "harness.names"},
     {"harness.files", "harness.questions", "harness.releases", "harness.judge"},
     {"harness.store"},
     {"harness.newest"},
@@ -113,6 +113,7 @@ PURE = {
     "errors.py",
     "measure/protocol.py",
     "model.py",
+    "names.py",
     "releases/index_page.py",
     "releases/published.py",
     "upgrade/bisect_text.py",

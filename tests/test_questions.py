@@ -165,7 +165,7 @@ def test_an_unknown_scenario_suggests_the_nearest(tmp_path: Path) -> None:
     scenarios = load_scenarios(tmp_path)
     with pytest.raises(UsageError, match="no scenario 'dense_maskin'") as caught:
         select_scenarios(scenarios, ["dense_maskin"])
-    assert "did you mean 'dense_masking'?" in caught.value.do
+    assert "Did you mean 'dense_masking'?" in caught.value.do
     assert "weighted_metrics" in caught.value.do
 
 

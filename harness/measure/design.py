@@ -7,12 +7,12 @@ has to meet the reference as often as any other, and not always in the same comp
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain, product
 from random import Random
 
 from harness.errors import UsageError
 from harness.model import Case
+from harness.names import suggest_of_all
 
 REDUCTIONS = ("reduction_loss_object", "reduction_raw")
 STEPS = ("evaluate_step", "train_step")
@@ -46,11 +46,7 @@ def choose_cases(kernels: Sequence[str]) -> tuple[Case, ...]:
     """Return the cases of the kernels named, or of all; UsageError for an unknown one."""
     for name in kernels:
         if name not in KERNELS:
-            near = get_close_matches(name, KERNELS, n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            raise UsageError(
-                f"there is no kernel {name!r}", do=f"{hint}There are: {', '.join(KERNELS)}."
-            )
+            raise UsageError(f"there is no kernel {name!r}", do=suggest_of_all(name, KERNELS))
     return tuple(case for case in CASES if not kernels or case.kernel in kernels)
 
 

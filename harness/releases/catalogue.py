@@ -8,12 +8,12 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
 from harness.model import Release
+from harness.names import reject_key, suggest_of_all, suggest_several
 
 CATALOGUE = Path(__file__).parent / "releases.toml"
 MAIN_SERIES = "tensorflow"
@@ -73,8 +73,7 @@ def _faults_of_shape(row: Any) -> Iterator[str]:
         return
     for key, value in row.items():
         if key not in _TYPES:
-            near = get_close_matches(key, _TYPES, n=1)
-            yield f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            yield reject_key(key, _TYPES)
         elif type(value) is not _TYPES[key]:
             yield f"{key} must be a {_TYPES[key].__name__}"
         elif isinstance(value, list) and any(not isinstance(word, str) for word in value):
@@ -121,10 +120,9 @@ def find_release(catalogue: Sequence[Release], name: str) -> Release:
         if release.tensorflow == name or release.tensorflow.rpartition(".")[0] == name:
             return release
     known = [release.id for release in catalogue] + [release.tensorflow for release in main]
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
     raise UsageError(
         f"there is no release {name!r} in the catalogue",
-        do=f"Did you mean {' or '.join(near)}?" if near else "See them with: nox -l",
+        do=suggest_several(name, known, otherwise="See them with: nox -l"),
     )
 
 
@@ -134,7 +132,5 @@ def tagged_releases(catalogue: Iterable[Release], tag: str) -> tuple[Release, ..
     chosen = tuple(release for release in catalogue if tag in release.tags)
     if not chosen:
         known = sorted({tag for release in catalogue for tag in release.tags})
-        near = get_close_matches(tag, known, n=1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise UsageError(f"no release is tagged {tag!r}", do=f"{hint}Tags: {', '.join(known)}")
+        raise UsageError(f"no release is tagged {tag!r}", do=suggest_of_all(tag, known))
     return chosen

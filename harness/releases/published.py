@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 
 from packaging.version import InvalidVersion, Version
 
 from harness.errors import UsageError
 from harness.model import Release
+from harness.names import suggest_several
 from harness.releases.catalogue import MAIN_SERIES, PACKAGES, find_release
 from harness.releases.index import Look
 from harness.releases.index_page import Published
@@ -96,10 +96,9 @@ def pick_version(text: str, versions: Sequence[Version], what: str) -> Version:
     with suppress(InvalidVersion, StopIteration):
         exact = Version(text)
         return next(version for version in versions if version == exact)
-    near = get_close_matches(text, [str(version) for version in versions], n=3, cutoff=0.5)
     raise UsageError(
         f"there is no {what} {text!r}",
-        do=f"Did you mean {' or '.join(near)}?" if near else f"The index has no {what} like it.",
+        do=suggest_several(text, map(str, versions), otherwise=f"The index has no {what} like it."),
     )
 
 

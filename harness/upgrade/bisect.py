@@ -7,13 +7,13 @@ the same command goes on where it was interrupted.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError, InconclusiveError, UsageError
 from harness.measure.matrix import Settings
 from harness.measure.on_demand import measure_release, narrow, stored_cells
 from harness.model import Cell, Observation, Question, Release, Status
+from harness.names import suggest_several
 from harness.publish.wording import make_visible, name_status, say_cell
 from harness.questions import Scenario
 from harness.releases.builds import Build
@@ -50,8 +50,7 @@ def find_question(scenarios: Iterable[Scenario], name: str) -> Question:
     """Return the question of an id; UsageError suggests the nearest."""
     known = {one.id: one for scenario in scenarios for one in scenario.questions}
     if name not in known:
-        near = get_close_matches(name, known, n=3)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "A question is SCENARIO.QUESTION."
+        hint = suggest_several(name, known, otherwise="A question is SCENARIO.QUESTION.")
         raise UsageError(f"there is no question {name!r}", do=hint)
     return known[name]
 

@@ -15,13 +15,13 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
 from harness.errors import UsageError
 from harness.model import Question, Status
+from harness.names import suggest, suggest_of_all
 
 _KEYS = {"question", "reason", "answer", "until"}
 
@@ -67,7 +67,7 @@ def read_policy(text: str, file: str, questions: Iterable[Question]) -> Policy:
     table = find_table(document, file)
     for key in table:
         if key not in {"accept", "expect"}:
-            raise UsageError(f"{file}: unknown key {key!r}", do=_suggest(key, ["accept", "expect"]))
+            raise UsageError(f"{file}: unknown key {key!r}", do=suggest(key, ["accept", "expect"]))
     accept, expect = table.get("accept", []), table.get("expect", {})
     if not isinstance(accept, list) or not isinstance(expect, dict):
         raise UsageError(f"{file}: accept is a list of tables, and expect one table")
@@ -92,7 +92,7 @@ def _read_acceptance(row: Any, file: str, known: Mapping[str, Question]) -> Acce
         raise UsageError(f"{file}: [[accept]] holds texts only")
     for key in row:
         if key not in _KEYS:
-            raise UsageError(f"{file}: unknown key {key!r} in [[accept]]", do=_suggest(key, _KEYS))
+            raise UsageError(f"{file}: unknown key {key!r} in [[accept]]", do=suggest(key, _KEYS))
     question = _find_question(row.get("question", ""), file, known)
     if not row.get("reason", "").strip():
         raise UsageError(
@@ -131,16 +131,11 @@ def _check_answer(said: str, question: Question, file: str) -> None:
     if said not in answers:
         raise UsageError(
             f"{file}: {question.id} has no answer {said!r}",
-            do=f"{_suggest(said, answers)} There are: {', '.join(answers)}.".strip(),
+            do=suggest_of_all(said, answers),
         )
 
 
 def _find_question(name: str, file: str, known: Mapping[str, Question]) -> Question:
     if name not in known:
-        raise UsageError(f"{file}: there is no question {name!r}", do=_suggest(name, known))
+        raise UsageError(f"{file}: there is no question {name!r}", do=suggest(name, known))
     return known[name]
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.3)
-    return f"Did you mean {near[0]!r}?" if near else ""
