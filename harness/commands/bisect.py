@@ -8,7 +8,7 @@ from harness.commands.options import (
     add_measuring,
     add_results,
     add_scenarios,
-    choose_stores,
+    choose_settings,
 )
 from harness.errors import ExitCode, InconclusiveError
 from harness.measure import matrix
@@ -50,14 +50,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         open_index(),
         has_interpreter,
     )
-    results, beside = choose_stores(arguments, local=True)
-    settings = matrix.Settings(
-        results=results,
-        beside=beside,
-        layers=arguments.builds / "layers",
-        timeout_s=arguments.timeout,
-        again=arguments.again,
-    )
+    settings = choose_settings(arguments, local=True)
     matrix.recover(settings)
     found = run_bisection(
         question,

@@ -8,7 +8,7 @@ from harness.commands.options import (
     add_measuring,
     add_results,
     add_scenarios,
-    choose_stores,
+    choose_settings,
     note,
 )
 from harness.errors import ExitCode, UsageError
@@ -46,14 +46,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         builds = [(releases[0], build)]
     else:
         builds = [(release, read_build(arguments.builds, release.id)) for release in releases]
-    results, beside = choose_stores(arguments)
-    settings = matrix.Settings(
-        results=results,
-        beside=beside,
-        layers=arguments.builds / "layers",
-        timeout_s=arguments.timeout,
-        again=arguments.again,
-    )
+    settings = choose_settings(arguments)
     scenarios = select_scenarios(gather_scenarios(arguments.scenarios), arguments.scenario)
     collected = matrix.recover(settings)
     due = matrix.plan_run(settings, builds, scenarios)

@@ -3,8 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.visible import make_visible
+
+if TYPE_CHECKING:
+    from harness.measure.matrix import Settings
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
@@ -50,6 +54,20 @@ def add_measuring(verb: argparse.ArgumentParser) -> None:
 def add_builds(verb: argparse.ArgumentParser) -> None:
     """Let other environments be named, which the tests do."""
     verb.add_argument("--builds", type=Path, default=BUILDS, help=argparse.SUPPRESS)
+
+
+def choose_settings(arguments: argparse.Namespace, *, local: bool = False) -> "Settings":
+    """Return how a verb that takes all of the above measures, and where it stores."""
+    from harness.measure.matrix import Settings  # it brings pyarrow, which most verbs do without
+
+    results, beside = choose_stores(arguments, local=local)
+    return Settings(
+        results=results,
+        beside=beside,
+        layers=arguments.builds / "layers",
+        timeout_s=arguments.timeout,
+        again=arguments.again,
+    )
 
 
 def words(text: str) -> tuple[str, ...]:
