@@ -19,15 +19,11 @@
 
 The block above is the controller's environment: nox builds it and starts itself again in it. Each
 release has an environment of its own, made by uv from its lock and kept between runs.
-
-Over 300 lines, since nox looks for sessions in this one file; each of them is thin.
 """
 
-import os
-import shutil
 import sys
-from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import nox
 
@@ -35,26 +31,21 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
 from harness.errors import (  # noqa: E402 - the folder must be on the path first
-    EnvironmentBuildError,
     ExitCode,
     MaskmatrixError,
-    UsageError,
 )
-from harness.model import Release, Status  # noqa: E402
-from harness.releases.builds import Build, write_build  # noqa: E402
-from harness.releases.catalogue import (  # noqa: E402
-    find_release,
-    load_catalogue,
-    tagged_releases,
-)
-from harness.releases.environment import (  # noqa: E402
-    create_environment,
-    download_interpreter,
-    install_lock,
-    require_space,
-)
+from harness.model import Release  # noqa: E402
+from harness.releases.builds import write_build  # noqa: E402
+from harness.releases.catalogue import load_catalogue  # noqa: E402
+from harness.releases.environment import require_space  # noqa: E402
 from harness.releases.interpreters import find_interpreter  # noqa: E402
-from harness.releases.lock import lock_sha256, verify_lock  # noqa: E402
+from harness.releases.provision import install_release  # noqa: E402
+from harness.sessions import (  # noqa: E402
+    check_selection,
+    place_scenarios,
+    read_name,
+    take_options,
+)
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
@@ -64,8 +55,6 @@ nox.options.sessions = ["tests", "lint"]
 BUILDS = ROOT / ".nox" / "maskmatrix"
 INTERRUPT_S = 10.0
 NO_THROUGHPUT = "--no-throughput"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-"""What a browser may be called that the tests of the page can drive."""
 CHOSEN: list[str] = []
 """The releases of this call of nox, in their order."""
 OUTCOME: list[int] = []
@@ -76,7 +65,7 @@ def _parameters() -> list[nox.param]:
     """Return a session for each release; one without an interpreter has no environment of nox."""
     try:
         catalogue = load_catalogue()
-        _check_names(catalogue)
+        check_selection(catalogue, sys.argv[1:])
     except MaskmatrixError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
@@ -91,19 +80,6 @@ def _parameters() -> list[nox.param]:
     ]
 
 
-def _check_names(catalogue: tuple[Release, ...]) -> None:
-    """Suggest the nearest release or tag where nox would only say that there is no such session."""
-    words = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
-    for before, word in pairwise(words):
-        if before in {"-t", "--tags"}:
-            tagged_releases(catalogue, word)
-    for word in words:
-        name = word.removeprefix("matrix(").removesuffix(")")
-        if word == f"matrix({name})" and name not in {release.id for release in catalogue}:
-            meant = find_release(catalogue, name)
-            raise UsageError(f"{name!r} is no id", do=f'nox -s "matrix({meant.id})"')
-
-
 def _harness(session: nox.Session, verb: str, *words: str) -> int:
     """Run a verb in the controller's environment; return its exit code."""
     try:
@@ -115,6 +91,13 @@ def _harness(session: nox.Session, verb: str, *words: str) -> int:
     return ExitCode.OK
 
 
+def _run_where_called(session: nox.Session, verb: str) -> NoReturn:
+    """Run a verb with file names as they are meant where nox was called, and end as it does."""
+    session.chdir(session.invoked_from)
+    session.env["PYTHONPATH"] = str(ROOT)
+    sys.exit(_harness(session, verb, *session.posargs))
+
+
 @nox.session(default=False)
 @nox.parametrize("python,release", _parameters())
 def matrix(session: nox.Session, release: Release) -> None:
@@ -122,7 +105,9 @@ def matrix(session: nox.Session, release: Release) -> None:
     if not CHOSEN and not OUTCOME:
         _announce(session, release)
     try:
-        write_build(BUILDS, _build(session, release))
+        python = Path(session.bin, "python") if session.python else None
+        fetched = ROOT / ".nox" / f"fetched-{release.id}"
+        write_build(BUILDS, install_release(release, python, fetched, session.warn))
     except MaskmatrixError as error:
         session.warn(str(error))
         OUTCOME.append(error.exit_code)
@@ -136,7 +121,7 @@ def _announce(session: nox.Session, release: Release) -> None:
     # nox has no public word for what is still to run; the session that runs is no longer queued.
     queue = session._runner.manifest.list_all_sessions()  # noqa: SLF001
     waiting = [runner for runner, queued in queue if queued and runner.name == "matrix"]
-    names = [runner.friendly_name.removeprefix("matrix(")[:-1] for runner in waiting]
+    names = [read_name(runner.friendly_name) for runner in waiting]
     new = [name for name in (release.id, *names) if not (BUILDS / f"{name}.json").exists()]
     try:
         session.log(require_space(ROOT, len(new)))
@@ -145,33 +130,14 @@ def _announce(session: nox.Session, release: Release) -> None:
         sys.exit(error.exit_code)
 
 
-def _build(session: nox.Session, release: Release) -> Build:
-    """Install a release; one that cannot be is a stated outcome, and the others go on."""
-    lock = verify_lock(release)
-    sha256 = lock_sha256(lock)
-    try:
-        python = Path(session.bin, "python") if session.python else _make_environment(release)
-        install_lock(python, lock)
-    except EnvironmentBuildError as error:
-        session.warn(str(error))
-        absent = Status.NOT_INSTALLABLE if session.python else Status.NO_INTERPRETER
-        return Build(release=release.id, lock_sha256=sha256, absent=absent, reason=error.why)
-    return Build(release=release.id, lock_sha256=sha256, python=python)
-
-
-def _make_environment(release: Release) -> Path:
-    """Fetch the interpreter that was missing when nox looked, and make the environment with it."""
-    folder = ROOT / ".nox" / f"fetched-{release.id}"
-    return create_environment(folder, download_interpreter(release.python))
-
-
 @nox.session(python=False, default=False)
 def measure(session: nox.Session) -> None:
     """Measure what is not stored yet, in the releases just installed or in all that are."""
     # None of those asked for could be prepared: no reason to measure all the others.
     if OUTCOME and not CHOSEN:
         sys.exit(max(OUTCOME))
-    words = _from_where_nox_was_called(session)
+    given = [word for word in session.posargs if word != NO_THROUGHPUT]
+    words = place_scenarios(given, Path(session.invoked_from))
     outcome = _harness(session, "measure", *CHOSEN, *words)
     if outcome not in {ExitCode.OK, ExitCode.ENVIRONMENT}:
         sys.exit(outcome)
@@ -179,9 +145,9 @@ def measure(session: nox.Session) -> None:
     # Timings take a quarter of an hour: they belong to the whole catalogue, not to a quick look.
     if len(CHOSEN) == len(load_catalogue()) and NO_THROUGHPUT not in session.posargs:
         OUTCOME.append(
-            _harness(session, "throughput", "--unless-timed", *_given(words, "--results"))
+            _harness(session, "throughput", "--unless-timed", *take_options(words, "--results"))
         )
-    session.notify("report", posargs=_given(words, "--results", "--scenarios"))
+    session.notify("report", posargs=take_options(words, "--results", "--scenarios"))
 
 
 @nox.session(python=False, default=False)
@@ -191,25 +157,7 @@ def throughput(session: nox.Session) -> None:
     if outcome not in {ExitCode.OK, ExitCode.INCONCLUSIVE}:
         sys.exit(outcome)
     OUTCOME.append(outcome)
-    session.notify("report", posargs=_given(session.posargs, "--results"))
-
-
-def _from_where_nox_was_called(session: nox.Session) -> list[str]:
-    """Return what goes to measure: a folder of scenarios means what it means there."""
-    return [
-        str(Path(session.invoked_from, word)) if before == "--scenarios" else word
-        for before, word in zip(["", *session.posargs], session.posargs, strict=False)
-        if word != NO_THROUGHPUT
-    ]
-
-
-def _given(words: list[str], *options: str) -> list[str]:
-    """Return the options among the words that another verb shares, each with its value."""
-    return [
-        word
-        for position, word in enumerate(words)
-        if word.partition("=")[0] in options or words[max(0, position - 1)] in options
-    ]
+    session.notify("report", posargs=take_options(session.posargs, "--results"))
 
 
 @nox.session(python=False, default=False)
@@ -217,7 +165,7 @@ def report(session: nox.Session) -> None:
     """Rebuild every published file from what is stored; --allow-shrink; needs no TensorFlow."""
     own = (
         []
-        if _given(session.posargs, "--results", "--scenarios")
+        if take_options(session.posargs, "--results", "--scenarios")
         else ["--readme", str(ROOT / "README.md")]
     )
     words = [*own, *session.posargs]
@@ -229,19 +177,13 @@ def report(session: nox.Session) -> None:
 @nox.session(python=False, default=False)
 def check(session: nox.Session) -> None:
     """Tell what an upgrade changes: nox -s check -- --from 2.10.1 --to 2.16.2."""
-    # File names mean what they mean where nox was called, which need not be this folder.
-    session.chdir(session.invoked_from)
-    session.env["PYTHONPATH"] = str(ROOT)
-    sys.exit(_harness(session, "check", *session.posargs))
+    _run_where_called(session, "check")
 
 
 @nox.session(python=False, default=False)
 def bisect(session: nox.Session) -> None:
     """Find the release in which an answer changed: nox -s bisect -- QUESTION --from A --to B."""
-    # File names mean what they mean where nox was called, which need not be this folder.
-    session.chdir(session.invoked_from)
-    session.env["PYTHONPATH"] = str(ROOT)
-    sys.exit(_harness(session, "bisect", *session.posargs))
+    _run_where_called(session, "bisect")
 
 
 @nox.session(python=False, default=False)
@@ -254,31 +196,8 @@ def lock(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the project's own tests, the last of them on three real releases."""
     session.install("-r", "pyproject.toml", "--group", "test")
-    _install_browser(session)
+    session.run("python", "-m", "tests.browser")
     session.run("python", "-m", "pytest", *session.posargs)
-
-
-def _install_browser(session: nox.Session) -> None:
-    """Fetch a Chromium where none is; without one the tests of the page skip, and say so."""
-    if any(map(shutil.which, BROWSERS)):
-        return
-    apt = shutil.which("apt-get") if os.geteuid() == 0 else None
-    commands = (
-        [[apt, "update", "-qq"], [apt, "install", "-qqy", "--no-install-recommends", "chromium"]]
-        if apt
-        else [["playwright", "install", "chromium-headless-shell"]]
-    )
-    session.log("the tests of the page need a Chromium, and none is on PATH: fetching one")
-    try:
-        for command in commands:
-            session.run(
-                *command,
-                external=bool(apt),
-                silent=True,
-                env={"DEBIAN_FRONTEND": "noninteractive"},
-            )
-    except nox.command.CommandFailed:
-        session.warn("no Chromium could be fetched: the tests of the page in a browser skip")
 
 
 @nox.session(default=False)

@@ -4,6 +4,7 @@ What nox has built is used as it is. Everything else lies in a folder of its own
 records, so that a release outside the catalogue is never taken for a part of the matrix.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError, UsageError
@@ -68,3 +69,24 @@ def provide_build(release: Release, builds: Path) -> Build:
     build = Build(release=release.id, lock_sha256=sha256, python=python)
     write_build(folder, build)
     return build
+
+
+def install_release(
+    release: Release, python: Path | None, fetched: Path, tell: Callable[[str], None]
+) -> Build:
+    """Install a release of the catalogue from its lock; one that cannot be is told, and absent.
+
+    ``python`` is that of the environment nox made for it. Where nox found no interpreter there is
+    none: one is fetched then, and the environment made in the folder ``fetched``. UsageError where
+    the lock was made for another row.
+    """
+    lock = verify_lock(release)
+    sha256 = lock_sha256(lock)
+    absent = Status.NOT_INSTALLABLE if python else Status.NO_INTERPRETER
+    try:
+        python = python or create_environment(fetched, download_interpreter(release.python))
+        install_lock(python, lock)
+    except EnvironmentBuildError as error:
+        tell(str(error))
+        return Build(release=release.id, lock_sha256=sha256, absent=absent, reason=error.why)
+    return Build(release=release.id, lock_sha256=sha256, python=python)

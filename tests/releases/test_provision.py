@@ -1,6 +1,7 @@
 """Environments for releases that nobody catalogued, resolved and installed by the real uv."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -8,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from harness.errors import UsageError
 from harness.model import Release, Status
 from harness.releases.builds import Build, write_build
 from harness.releases.catalogue import find_release, load_catalogue
+from harness.releases.environment import create_environment
 from harness.releases.lock import lock_head, lock_sha256, verify_lock
-from harness.releases.provision import find_build, find_lock, provide_build, published_folder
+from harness.releases.provision import (
+    find_build,
+    find_lock,
+    install_release,
+    provide_build,
+    published_folder,
+)
 from tests.releases.small_index import HERE, Served
 from tests.releases.small_releases import only_index, tensorflow
 
@@ -119,3 +128,31 @@ def test_a_release_that_nox_has_built_is_used_as_it_is(builds: Path, tmp_path: P
     assert provide_build(release, builds) == built
     assert find_lock(release, builds) == verify_lock(release)
     assert find_build(release, "0" * 64, builds) is None
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("absent", [Status.NOT_INSTALLABLE, Status.NO_INTERPRETER])
+def test_what_cannot_be_installed_from_its_lock_is_told(
+    tmp_path: Path, absent: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index here has no such TensorFlow; where nox found no Python, there is none to fetch."""
+    release = find_release(load_catalogue(), "tf-2.10.1")
+    python = None
+    if absent is Status.NOT_INSTALLABLE:
+        python = create_environment(tmp_path / "made", Path(sys.executable))
+    for name in ("HOME", "PATH", "PYENV_ROOT", "XDG_DATA_HOME", "UV_PYTHON_INSTALL_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("UV_PYTHON_DOWNLOADS", "never")
+    told: list[str] = []
+    build = install_release(release, python, tmp_path / "fetched", told.append)
+    assert (build.python, build.absent) == (None, absent)
+    assert build.lock_sha256 == lock_sha256(verify_lock(release))
+    assert build.reason
+    assert len(told) == 1
+    assert "  do:  " in told[0]
+
+
+def test_another_row_than_that_of_its_lock_is_refused(tmp_path: Path) -> None:
+    release = replace(find_release(load_catalogue(), "tf-2.10.1"), as_of=date(2026, 1, 1))
+    with pytest.raises(UsageError):
+        install_release(release, None, tmp_path, print)

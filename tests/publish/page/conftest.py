@@ -1,24 +1,23 @@
 """A headless Chromium, started once; where there is none, its tests skip and say what to do."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from tests.browser import find_chromium
+
 from .pages import hostile, large, write_page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found)
+            browser = playwright.chromium.launch(executable_path=find_chromium())
         except Error as error:
             pytest.skip(f"no Chromium to look at the page with (apt-get install chromium): {error}")
         yield browser
