@@ -51,3 +51,15 @@ def standin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Python of an environment like the controller's own, with the stand-in."""
     folder = tmp_path_factory.mktemp("standin")
     return make_environment(folder, Path(sys.executable), "numpy")
+
+
+@pytest.fixture
+def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that is all uv knows: no index, no configuration, a cache of its own."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_NO_CONFIG", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    return folder

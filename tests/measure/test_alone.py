@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -150,14 +151,21 @@ with own_home() as home, run_alone(command, home, folder / "log") as process:
 """
 
 
-def test_a_worker_ends_with_its_keeper_when_nobody_is_left_to_end_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", CONTROLLER, str(tmp_path), f"{NAMES_ITSELF}\n{SLEEPS}"]
-    pids = tmp_path / "pids"
+@contextmanager
+def controlling(code: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+    """Start a controller of a worker that names its processes; yield it and them."""
+    command = [sys.executable, "-c", CONTROLLER, str(folder), f"{code}\n{SLEEPS}"]
+    pids = folder / "pids"
     with subprocess.Popen(command, cwd=ROOT) as controller:
         while not (pids.exists() and pids.read_text().endswith(" ")):
             assert controller.poll() is None
             time.sleep(0.01)
-        worker, keeper = (int(word) for word in pids.read_text().split())
+        yield controller, [int(word) for word in pids.read_text().split()]
+
+
+def test_a_worker_ends_with_its_keeper_when_nobody_is_left_to_end_it(tmp_path: Path) -> None:
+    with controlling(NAMES_ITSELF, tmp_path) as (controller, pids):
+        worker, keeper = pids
         os.kill(controller.pid, signal.SIGSTOP)
         try:
             os.kill(keeper, signal.SIGKILL)
@@ -167,16 +175,11 @@ def test_a_worker_ends_with_its_keeper_when_nobody_is_left_to_end_it(tmp_path: P
 
 
 def test_a_controller_that_is_killed_leaves_nobody_and_no_home(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", CONTROLLER, str(tmp_path), f"{DAEMON}\n{SLEEPS}"]
-    pids = tmp_path / "pids"
-    with subprocess.Popen(command, cwd=ROOT) as controller:
-        while not (pids.exists() and pids.read_text().endswith(" ")):
-            assert controller.poll() is None
-            time.sleep(0.01)
+    with controlling(DAEMON, tmp_path) as (controller, pids):
         home = Path((tmp_path / "home").read_text())
         assert home.is_dir()
         controller.kill()
-    assert all(dies(int(word)) for word in pids.read_text().split())
+    assert all(map(dies, pids))
     for _ in range(200):
         if not home.exists():
             break

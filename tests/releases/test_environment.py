@@ -1,11 +1,9 @@
 """Environments: made by the real uv, from a wheel that the test makes; no index is needed."""
 
-import base64
 import hashlib
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,38 +15,15 @@ from harness.releases.environment import (
     install_lock,
     require_space,
 )
+from tests.releases.small_index import File
 
 
 def make_wheel(folder: Path, name: str) -> str:
     """Write a wheel of one module; return the line that a lock has for it."""
-    information = f"{name}-1.0.dist-info"
-    files = {
-        f"{name}.py": "ANSWER = 42\n",
-        f"{information}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{information}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = []
-    for path, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=")
-        record.append(f"{path},sha256={digest.decode()},{len(text)}")
-    files[f"{information}/RECORD"] = "\n".join([*record, f"{information}/RECORD,,", ""])
-    wheel = folder / f"{name}-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-    return f"{name}==1.0 \\\n    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
-
-
-@pytest.fixture
-def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is all uv knows: no index, no configuration, a cache of its own."""
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    monkeypatch.setenv("UV_NO_INDEX", "1")
-    monkeypatch.setenv("UV_NO_CONFIG", "1")
-    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    return folder
+    file = File(project=name, version="1.0", modules={f"{name}.py": "ANSWER = 42\n"})
+    built = file.build()
+    (folder / file.name).write_bytes(built)
+    return f"{name}==1.0 \\\n    --hash=sha256:{hashlib.sha256(built).hexdigest()}\n"
 
 
 @pytest.fixture

@@ -1,16 +1,10 @@
 """Locks: resolved by the real uv, against a small index of our own that knows upload times."""
 
-import base64
 import hashlib
-import io
-import json
 import sys
-import threading
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -28,110 +22,47 @@ from harness.releases.lock import (
     verify_lock,
     write_lock,
 )
+from tests.releases.small_index import HERE, File, serve
 
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 RELEASE = Release(
     id="tf-9.1.0+keras-9.2.0",
     tensorflow="9.1.0",
     package="tensorflow-cpu",
     keras="keras==9.2.0",
     api="keras",
-    python=PYTHON,
+    python=HERE,
     released=date(2019, 1, 1),
     as_of=date(2019, 1, 15),
     series=("keras-3",),
     tags=(),
 )
-UPLOADED = {
-    ("tensorflow-cpu", "9.1.0", "numpy, setuptools"): "2019-01-01T10:00:00Z",
-    ("keras", "9.2.0", ""): "2019-01-01T11:00:00Z",
-    ("numpy", "1.0", ""): "2018-01-01T00:00:00Z",
-    ("numpy", "1.1", ""): "2019-01-15T23:00:00Z",  # on the very day, late
-    ("numpy", "2.0", ""): "2019-01-16T00:30:00Z",
-    ("setuptools", "40.0", ""): "2018-01-01T00:00:00Z",
-    ("setuptools", "60.0", ""): "2021-12-20T00:00:00Z",  # younger than the release
-    ("setuptools", "61.0", ""): "2022-03-24T00:00:00Z",
-}
-"""Name, version, what it requires; and when it was uploaded."""
-
-
-def make_wheel(name: str, version: str, requires: str) -> bytes:
-    stem = f"{name.replace('-', '_')}-{version}.dist-info"
-    lines = [f"Requires-Dist: {word.strip()}" for word in requires.split(",") if word]
-    files = {
-        f"{stem}/METADATA": "\n".join(
-            ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *lines, ""]
-        ),
-        f"{stem}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = []
-    for path, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=")
-        record.append(f"{path},sha256={digest.decode()},{len(text)}")
-    files[f"{stem}/RECORD"] = "\n".join([*record, f"{stem}/RECORD,,", ""])
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as wheel:
-        for path, text in files.items():
-            wheel.writestr(zipfile.ZipInfo(path), text)
-    return buffer.getvalue()
-
-
-def make_pages() -> dict[str, bytes]:
-    """Return the pages of the index, as the simple API in JSON gives them, and its wheels."""
-    pages: dict[str, bytes] = {}
-    projects: dict[str, list[dict[str, object]]] = {}
-    for (name, version, requires), uploaded in UPLOADED.items():
-        wheel = make_wheel(name, version, requires)
-        filename = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
-        pages[f"/files/{filename}"] = wheel
-        projects.setdefault(name, []).append(
-            {
-                "filename": filename,
-                "url": f"/files/{filename}",
-                "hashes": {"sha256": hashlib.sha256(wheel).hexdigest()},
-                "upload-time": uploaded,
-                "size": len(wheel),
-            }
-        )
-    for name, files in projects.items():
-        page = {"meta": {"api-version": "1.1"}, "name": name, "files": files}
-        pages[f"/simple/{name}/"] = json.dumps(page).encode()
-    return pages
-
-
-class Index(BaseHTTPRequestHandler):
-    pages = make_pages()
-
-    def do_GET(self) -> None:
-        page = self.pages.get(self.path)
-        self.send_response(404 if page is None else 200)
-        simple = self.path.startswith("/simple/")
-        kind = "application/vnd.pypi.simple.v1+json" if simple else "application/octet-stream"
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(page or b"")))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(page or b"")
-
-    do_HEAD = do_GET
-
-    def log_message(self, *_: object) -> None:
-        pass
+UPLOADED = [
+    ("tensorflow-cpu", "9.1.0", "2019-01-01T10:00:00Z"),
+    ("keras", "9.2.0", "2019-01-01T11:00:00Z"),
+    ("numpy", "1.0", "2018-01-01T00:00:00Z"),
+    ("numpy", "1.1", "2019-01-15T23:00:00Z"),  # on the very day, late
+    ("numpy", "2.0", "2019-01-16T00:30:00Z"),
+    ("setuptools", "40.0", "2018-01-01T00:00:00Z"),
+    ("setuptools", "60.0", "2021-12-20T00:00:00Z"),  # younger than the release
+    ("setuptools", "61.0", "2022-03-24T00:00:00Z"),
+]
+REQUIRED = {"tensorflow-cpu": ["numpy", "setuptools"]}
+FILES = [
+    File(project=name, version=version, uploaded=uploaded, requires=REQUIRED.get(name, ()))
+    for name, version, uploaded in UPLOADED
+]
 
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Make uv speak to our index alone, in a time zone far from the one dates are meant in."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"127.0.0.1:{server.server_port}"
-        monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://somebody:secret@{address}/simple")
+    with serve(FILES) as served:
+        monkeypatch.setenv("UV_DEFAULT_INDEX", f"http://somebody:secret@{served.address}/simple")
         monkeypatch.setenv("UV_NO_CONFIG", "1")
         monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("TZ", "Pacific/Auckland")
-        yield address
-        server.shutdown()
+        yield served.address
 
 
 @pytest.fixture
