@@ -89,6 +89,8 @@ ONLY_IN = {
         "questions.py",
         "releases/index.py",
         "releases/index_page.py",
+        "releases/installed.py",
+        "releases/layer.py",
         "releases/published.py",
         "upgrade/line.py",
     }

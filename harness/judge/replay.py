@@ -13,11 +13,12 @@ from harness.judge.sequential import Floats, Looks
 from harness.judge.speed import find_outcomes
 from harness.model import Speed
 
+OTHERS = 4
+"""Beside the reference, in a block: as many as a small machine has room for."""
 
-def play_runs(
-    log_seconds: Floats, rng: np.random.Generator, looks: Looks, *, others: int = 4
-) -> tuple[Evidence, Fit]:
-    """Play runs to their end: blocks of the reference and ``others``; who is decided leaves.
+
+def play_runs(log_seconds: Floats, rng: np.random.Generator, looks: Looks) -> tuple[Evidence, Fit]:
+    """Play runs to their end: blocks of the reference and ``OTHERS``; who is decided leaves.
 
     ``log_seconds`` of shape (runs, cases, blocks, arms), the reference first, are what would be
     measured. In a block are the arms with the fewest blocks so far, among equals by lot. Returns
@@ -30,7 +31,7 @@ def play_runs(
     for block in range(length):
         waiting = np.where(needed.any(axis=1), evidence.counts.max(axis=1), np.inf)
         order = np.argsort(waiting + rng.random(waiting.shape), axis=-1).argsort(axis=-1)
-        taken = needed & (order < others)[:, None, :]
+        taken = needed & (order < OTHERS)[:, None, :]
         part = np.concatenate([taken.any(axis=-1, keepdims=True), taken], axis=-1)
         values[:, :, block] = np.where(part, log_seconds[:, :, block], np.nan)
         evidence = look(evidence, fit_blocks(values[:, :, : block + 1]), looks)

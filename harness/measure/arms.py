@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError, UsageError
+from harness.judge.differences import CANDIDATE
 from harness.measure.block import START_S, Arm
 from harness.measure.timers import TimerLost, start_timer
 from harness.model import Release
@@ -13,8 +14,6 @@ from harness.releases.catalogue import MAIN_SERIES
 from harness.releases.environment import create_environment, install_lock
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import lock_sha256, verify_lock
-
-CANDIDATE = "candidate"
 
 
 def choose_reference(builds: Mapping[Release, Build], asked: Release | None) -> Release:

@@ -13,11 +13,7 @@ from harness.measure.protocol import Event
 from harness.model import Cell, Observation, Release, Status
 from harness.questions import Scenario
 from harness.releases.builds import Build
-from harness.releases.catalogue import load_catalogue
-from harness.releases.index import open_index
-from harness.releases.interpreters import has_interpreter
 from harness.releases.provision import provide_build
-from harness.releases.published import find_published
 
 Tell = Callable[[Measurement, Event], None]
 
@@ -84,24 +80,6 @@ def measure_release(
     cells = stored_cells([*([] if settings.again else seen), *new], release, build, scenarios)
     faults = tuple(dict.fromkeys(fault for one in collected for fault in one.faults))
     return Measured(release=release, build=build, cells=cells, observations=new, faults=faults)
-
-
-def measure_version(
-    name: str,
-    scenarios: Sequence[Scenario],
-    settings: matrix.Settings,
-    builds: Path,
-    *,
-    stored: Iterable[Observation] | None = None,
-    tell: Tell = lambda *_: None,
-) -> Measured:
-    """Do the same for an id or a version, also one that is not in the catalogue.
-
-    UsageError where it was never published, or cannot be used here. No index is asked for a
-    release of the catalogue.
-    """
-    release = find_published(load_catalogue(), name, open_index(), has_interpreter)
-    return measure_release(release, scenarios, settings, builds, stored=stored, tell=tell)
 
 
 def stored_cells(

@@ -13,9 +13,8 @@ from urllib.parse import quote
 from harness.judge.differences import CANDIDATE
 from harness.model import Cell, Matrix, Question, Status
 from harness.publish.wording import make_visible, say
+from harness.releases.catalogue import MAIN_SERIES
 
-SERIES = "tensorflow"
-"""The series that a version without more belongs to."""
 COLORS = {Status.ANSWERED: "blue", Status.RAISED: "orange", Status.NOT_APPLICABLE: "inactive"}
 """No answer is better than another; only that there is none has a color of its own."""
 UNKNOWN = "lightgrey"
@@ -43,7 +42,7 @@ def _list_badges(matrix: Matrix) -> Iterator[tuple[Question, Mapping[str, str | 
     releases = [
         release
         for release in matrix.releases
-        if SERIES in release.series and CANDIDATE not in release.tags
+        if MAIN_SERIES in release.series and CANDIDATE not in release.tags
     ]
     versions = {release.id: release.tensorflow for release in releases}
     for question in matrix.questions:

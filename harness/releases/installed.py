@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 _MARK = ".maskmatrix"
 """In the environment: the lock and the fingerprint with which it was found whole."""
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)", re.MULTILINE)
@@ -80,14 +82,15 @@ def find_changes(environment: Path, lock: Path) -> dict[str, str]:
     if _OPEN.search((environment / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace")):
         return {"": "it sees the packages of the system"}
     (packages,) = folders
-    pinned = {_plain(name): version for name, version in _PINNED.findall(lock.read_text())}
+    pins = _PINNED.findall(lock.read_text())
+    pinned: dict[str, str] = {canonicalize_name(name): version for name, version in pins}
     found: dict[str, str] = {}
     changes: dict[str, str] = {}
     records: dict[str, set[str]] = {}
     owners: dict[str, str] = {}
     for information in sorted(packages.glob("*.dist-info")):
         name, _, version = information.name.removesuffix(".dist-info").rpartition("-")
-        name = _plain(name)
+        name = canonicalize_name(name)
         found[name] = version
         rows = _read_record(information, packages)
         if not rows:
@@ -110,11 +113,6 @@ def find_changes(environment: Path, lock: Path) -> dict[str, str]:
     if strangers := sorted(there - records.keys() - _UVS_OWN):
         changes[""] = f"{strangers[0]} belongs to no package"
     return changes
-
-
-def _plain(name: str) -> str:
-    """Return the one spelling of a package's name (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _read_record(information: Path, packages: Path) -> dict[str, str]:

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from harness.errors import EnvironmentBuildError
 from harness.releases.builds import Build
 from harness.releases.lock import find_uv, uv_words
@@ -52,12 +54,12 @@ def _make(folder: Path, build: Build, requirements: Sequence[str], shared: Path)
     asked = ["compile", "-", "--constraints", str(constraints), "--python", python]
     asked += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     resolved = _uv(asked, given="\n".join(requirements))
-    there = {_canonical(name) for name in [*_PIN.findall(own), *_TENSORFLOW]}
+    there = {canonicalize_name(name) for name in [*_PIN.findall(own), *_TENSORFLOW]}
     # Each pin is one line, since neither hashes nor annotations were asked for.
     extra = [
         line
         for line in resolved.splitlines()
-        if (match := _PIN.match(line)) and _canonical(match[1]) not in there
+        if (match := _PIN.match(line)) and canonicalize_name(match[1]) not in there
     ]
     layer = folder / "layer"
     layer.mkdir()
@@ -76,10 +78,6 @@ def _make(folder: Path, build: Build, requirements: Sequence[str], shared: Path)
         ) from None
     listed.write_text("".join(f"{line}\n" for line in extra))
     return layer
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _uv(words: Sequence[str], given: str = "") -> str:

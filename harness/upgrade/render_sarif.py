@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from harness import __version__
 from harness.publish.wording import make_visible
 from harness.upgrade.gravity import Gravity
 from harness.upgrade.sightings import Sighting
@@ -48,7 +49,7 @@ def build_log(telling: Telling) -> dict[str, Any]:
         "tool": {
             "driver": {
                 "name": "maskmatrix",
-                "semanticVersion": "0.1.0",
+                "semanticVersion": __version__,
                 "rules": [_rule(change, telling) for change in verdict.changes],
             }
         },

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from harness.measure import matrix
-from harness.measure.on_demand import Measured, measure_version, narrow, stored_cells
+from harness.measure.on_demand import Measured, measure_release, narrow, stored_cells
 from harness.model import Cell, Status
 from harness.questions import Scenario, gather_scenarios
+from harness.releases.catalogue import load_catalogue
+from harness.releases.index import open_index
+from harness.releases.interpreters import has_interpreter
 from harness.releases.provision import provide_build
+from harness.releases.published import find_published
 from tests.builders import declared, write_scenario
 from tests.releases.small_index import Served
 from tests.releases.small_releases import ASKING, only_index, tensorflow
@@ -45,7 +49,8 @@ def scenarios(folder: Path, code: str = ASKING, *more: str) -> tuple[Scenario, .
 
 def ask(folder: Path, version: str = "9.0.0", *, again: bool = False) -> Measured:
     settings = matrix.Settings(results=folder / "results", again=again)
-    return measure_version(version, scenarios(folder), settings, folder / "builds")
+    release = find_published(load_catalogue(), version, open_index(), has_interpreter)
+    return measure_release(release, scenarios(folder), settings, folder / "builds")
 
 
 def test_a_release_that_nobody_catalogued_is_installed_and_measured(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def read_pyproject(text: str, file: str) -> Reading:
     return Reading(pins=tuple(pins), skipped=skipped)
 
 
-def read_python(text: str, file: str, line: int = 0) -> list[Pin]:
+def read_python(text: str, file: str, line: int) -> list[Pin]:
     """Return what is said of Python itself, in PEP 440's words or Poetry's; none if in others'."""
     try:
         ranges = read_poetry_range(text)
