@@ -1,18 +1,15 @@
 """Time one release as several arms, in some of which a slowdown is planted, to see it found."""
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 
 from harness.errors import InconclusiveError, UsageError
 from harness.judge.recorded import Recorded
 from harness.judge.timings import name_case
-from harness.measure.block import Arm, Sitting, time_block
+from harness.measure.block import Arm, time_block
 from harness.measure.design import MODES, REDUCTIONS, SMALL, TYPICAL
-from harness.measure.throughput import count_cores
+from harness.measure.throughput import begin_sitting
 from harness.model import Case, Release, Timing
 from harness.releases.builds import Build
 
@@ -52,16 +49,7 @@ def run_calibration(
             f"{len(arms)} processes do not fit beside each other into the memory available",
             do="Give it 1 GB for each.",
         )
-    seed = secrets.randbits(32)
-    sitting = Sitting(
-        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{seed:08x}",
-        timings=timings,
-        reference=EQUAL[0],
-        planned_blocks=PLANNED_BLOCKS,
-        cases=CASES,
-        cores=count_cores(),
-        random=Random(seed),  # noqa: S311 - an order of play, not a secret
-    )
+    sitting = begin_sitting(timings, EQUAL[0], PLANNED_BLOCKS, CASES)
     rows: list[Timing] = []
     started = time.monotonic()
     longest_s, block = 0.0, 0

@@ -19,7 +19,7 @@ from harness.judge.timings import compare_timings, plan_looks
 from harness.measure.block import Arm, Sitting, time_block
 from harness.measure.design import Design, choose_block, plan_again
 from harness.measure.machine import machine_name
-from harness.model import Release, Speed, Timing
+from harness.model import Case, Release, Speed, Timing
 from harness.store import read_timings
 
 BYTES_A_PROCESS = 1_000_000_000
@@ -91,6 +91,22 @@ def hold_cores() -> Iterator[None]:
         yield
 
 
+def begin_sitting(
+    timings: Path, reference: str, planned_blocks: int, cases: tuple[Case, ...]
+) -> Sitting:
+    """Return a sitting of this moment; its random order is told by the end of its name."""
+    seed = secrets.randbits(32)
+    return Sitting(
+        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{seed:08x}",
+        timings=timings,
+        reference=reference,
+        planned_blocks=planned_blocks,
+        cases=cases,
+        cores=count_cores(),
+        random=Random(seed),  # noqa: S311 - an order of play, not a secret
+    )
+
+
 def run_throughput(
     arms: Sequence[Arm],
     reference: str,
@@ -107,17 +123,7 @@ def run_throughput(
     block is not begun where the longest so far would not fit into the budget any more, but for the
     first.
     """
-    seed = secrets.randbits(32)
-    random = Random(seed)  # noqa: S311 - an order of play, not a secret
-    sitting = Sitting(
-        run_id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{seed:08x}",
-        timings=timings,
-        reference=reference,
-        planned_blocks=design.planned_blocks,
-        cases=design.cases,
-        cores=count_cores(),
-        random=random,
-    )
+    sitting = begin_sitting(timings, reference, design.planned_blocks, design.cases)
     named = {arm.name: arm for arm in arms}
     blocks: Counter[str] = Counter()
     others, paced = len(named) - 1, False
@@ -125,7 +131,9 @@ def run_throughput(
     comparisons: tuple[Comparison, ...] = ()
     unfinished = set(named)
     started, longest_s = time.monotonic(), 0.0
-    while chosen := choose_block(reference, unfinished, blocks, places=places, random=random):
+    while chosen := choose_block(
+        reference, unfinished, blocks, places=places, random=sitting.random
+    ):
         begun = time.monotonic()
         if blocks and begun - started + longest_s > budget_s:
             break
