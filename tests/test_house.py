@@ -137,8 +137,8 @@ named = pytest.mark.parametrize(
 )
 
 
-def imports(file: Path) -> Iterator[str]:
-    """Return every module a file imports, at its head or within a function."""
+def imports(file: Path, root: Path = ROOT) -> Iterator[str]:
+    """Return every module a file imports: at its head, within a function, or for types only."""
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -146,11 +146,11 @@ def imports(file: Path) -> Iterator[str]:
             assert not node.level, f"{file} imports by a relative name"
             # "from harness.measure import matrix" means the module, not a name in the wing.
             whole = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from (name if is_module(name) else str(node.module) for name in whole)
+            yield from (name if is_module(name, root) else str(node.module) for name in whole)
 
 
-def is_module(name: str) -> bool:
-    path = ROOT.joinpath(*name.split("."))
+def is_module(name: str, root: Path = ROOT) -> bool:
+    path = root.joinpath(*name.split("."))
     return path.is_dir() or path.with_suffix(".py").is_file()
 
 
@@ -164,8 +164,8 @@ def floor(name: str) -> int:
     return found
 
 
-def name_of(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def name_of(file: Path, root: Path = ROOT) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
 @named

@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.upgrade.sightings import Scan, Sighting
 from harness.upgrade.source.files import NOTEBOOK, PROGRAM, find_sources, read_bytes
-from harness.upgrade.source.interpreter import Interpreter
+from harness.upgrade.source.interpreter import interpret
 from harness.upgrade.source.modules import Modules, group_files
 from harness.upgrade.source.notebook import read_notebook
 from harness.upgrade.source.program import (
@@ -42,19 +42,19 @@ def _scan(folder: Path) -> Scan:
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise UsageError(f"{folder} {what}", do="Give the folder of your code.")
-    found = find_sources(folder)
-    if not found.paths:
+    sources = find_sources(folder)
+    if not sources.paths:
         raise UsageError(
             f"there is no Python code in {folder}",
             why="no file ends in .py or .ipynb; hidden folders, environments, site-packages and "
             "node_modules are not looked into, and symbolic links not followed",
             do="Give the folder of your code.",
         )
-    reader = _Reader(folder, dict.fromkeys(found.skipped))
-    modules = Modules(path for path in found.paths if Path(path).suffix.lower() == PROGRAM)
+    reader = _Reader(folder, dict.fromkeys(sources.skipped))
+    modules = Modules(path for path in sources.paths if Path(path).suffix.lower() == PROGRAM)
     imports: dict[str, tuple[str, ...]] = {}
     direct: list[str] = []
-    for path in found.paths:
+    for path in sources.paths:
         if (text := reader.read_text(path)) is not None:
             imports[path] = tuple(modules.imported(path, text))
             direct += [path] if _HINT in text else []
@@ -63,9 +63,9 @@ def _scan(folder: Path) -> Scan:
     for group in groups:
         # A group at a time: the trees of them all would take much memory.
         programs = {path: one for path in group if (one := reader.read(path)) is not None}
-        run = Interpreter(programs, modules)
-        sightings += run.scan()
-        for path in run.too_deep:
+        found = interpret(programs, modules)
+        sightings += found.sightings
+        for path in found.too_deep:
             reader.skip(path, "parts of it are nested too deeply")
     for path in imports.keys() - {path for group in groups for path in group}:
         reader.read(path)

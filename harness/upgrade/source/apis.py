@@ -1,7 +1,6 @@
 """What the APIs of Keras and TensorFlow give when they are called, and what is seen in that."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from harness.upgrade.source import applying, datasets
 from harness.upgrade.source.definitions import Call
@@ -14,6 +13,7 @@ from harness.upgrade.source.layers import (
     makes_mask,
 )
 from harness.upgrade.source.names import KERAS_ROOTS, canonical, leaf_of, makes_model
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
     NOTHING,
     Api,
@@ -31,9 +31,6 @@ from harness.upgrade.source.values import (
     mask_of,
     ordered,
 )
-
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
 
 _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
 _TOTALS = frozenset({"loss", "val_loss"})
@@ -57,7 +54,7 @@ BUILTINS = frozenset("dict enumerate getattr iter list reversed sorted tuple zip
 _NO_LAYERS = frozenset({"Input", "InputSpec", "deserialize", "get", "serialize"})
 
 
-def call_api(run: "Interpreter", path: str, call: Call) -> Values:
+def call_api(run: Run, path: str, call: Call) -> Values:
     """Return what calling an API gives, by its canonical name."""
     if makes_model(path):
         return _make_model(run, path, call)
@@ -82,7 +79,7 @@ def call_api(run: "Interpreter", path: str, call: Call) -> Values:
     return _operate(path, call.arguments)
 
 
-def call_builtin(run: "Interpreter", name: str, call: Call) -> Values:
+def call_builtin(run: Run, name: str, call: Call) -> Values:
     """Return what a built-in function gives, where it hands on what it was given."""
     arguments = call.arguments
     if name == "dict":
@@ -118,7 +115,7 @@ def _operate(path: str, arguments: Arguments) -> Values:
     return NOTHING if path.split(".", maxsplit=1)[0] in KERAS_ROOTS else frozenset({Foreign(path)})
 
 
-def _make_layer(run: "Interpreter", name: str, call: Call) -> Values:
+def _make_layer(run: Run, name: str, call: Call) -> Values:
     if name in _NO_LAYERS:
         return frozenset({Tensor(Mask.NONE)}) if name == "Input" else NOTHING
     unit = call.scope.unit
@@ -136,7 +133,7 @@ def _make_layer(run: "Interpreter", name: str, call: Call) -> Values:
     return frozenset({layer})
 
 
-def see_layer(run: "Interpreter", layer: Layer) -> None:
+def see_layer(run: Run, layer: Layer) -> None:
     """Note what a layer concerns under the masks it met; where they are not known, can meet."""
     for concern, masks in concerns_under_mask(layer):
         met = bool(layer.inputs & masks)
@@ -145,7 +142,7 @@ def see_layer(run: "Interpreter", layer: Layer) -> None:
             run.findings.see(layer.program, layer.node, concern)
 
 
-def _make_model(run: "Interpreter", path: str, call: Call) -> Values:
+def _make_model(run: Run, path: str, call: Call) -> Values:
     network = run.site(
         call.node, Network, lambda: Network(call.node, call.program, call.scope.unit)
     )
@@ -165,7 +162,7 @@ def _make_model(run: "Interpreter", path: str, call: Call) -> Values:
     return frozenset({network})
 
 
-def _make_loss(run: "Interpreter", name: str, call: Call) -> Values:
+def _make_loss(run: Run, name: str, call: Call) -> Values:
     if not name[:1].isupper():
         return frozenset(_texts(call.arguments)) if name == "get" else NOTHING
     see = run.findings.see
@@ -180,7 +177,7 @@ def _make_loss(run: "Interpreter", name: str, call: Call) -> Values:
     return frozenset({Loss(name)})
 
 
-def _see_callback(run: "Interpreter", name: str, call: Call) -> None:
+def _see_callback(run: Run, name: str, call: Call) -> None:
     see = run.findings.see
     if name in {"EarlyStopping", "History"}:
         see(*call.place(), f"keras.callbacks.{name}")

@@ -1,9 +1,9 @@
 """Sending masks through layers and models: what each was given, and what comes out."""
 
 import ast
-from typing import TYPE_CHECKING
 
-from harness.upgrade.source.definitions import Call, Function, Own
+from harness.upgrade.source.definitions import Call, Own
+from harness.upgrade.source.functions import call_function
 from harness.upgrade.source.layers import (
     Layer,
     Network,
@@ -12,12 +12,11 @@ from harness.upgrade.source.layers import (
     own_makes_mask,
     wrapped,
 )
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
     NOTHING,
     Argument,
     Arguments,
-    Batches,
-    Items,
     Mask,
     Tensor,
     Values,
@@ -25,13 +24,7 @@ from harness.upgrade.source.values import (
     ordered,
 )
 
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
-
 _MOST_LAYERS = 500
-_DEEPEST_CALLS = 12
-_MOST_RUNS = 5
-"""How often a function is gone through in one pass, as more becomes known of its parameters."""
 
 
 def apply_layer(layer: Layer, arguments: Arguments) -> Values:
@@ -39,7 +32,7 @@ def apply_layer(layer: Layer, arguments: Arguments) -> Values:
     return _tensor(_through(layer, _given_mask(arguments)))
 
 
-def apply_network(run: "Interpreter", network: Network, call: Call) -> Values:
+def apply_network(run: Run, network: Network, call: Call) -> Values:
     """Return what a model gives that is called inside another."""
     given = _given_mask(call.arguments)
     if given is None:
@@ -54,7 +47,7 @@ def apply_network(run: "Interpreter", network: Network, call: Call) -> Values:
     return _tensor(after)
 
 
-def apply_own(run: "Interpreter", own: Own, arguments: Arguments) -> Values:
+def apply_own(run: Run, own: Own, arguments: Arguments) -> Values:
     """Return what a layer or model of the user's gives, or an object with `__call__`."""
     kind = own.of
     if not (kind.is_layer or kind.is_model):
@@ -77,52 +70,13 @@ def apply_own(run: "Interpreter", own: Own, arguments: Arguments) -> Values:
     return _tensor(after)
 
 
-def add_layer(run: "Interpreter", network: Network, values: Values) -> None:
+def add_layer(run: Run, network: Network, values: Values) -> None:
     """Put a layer on top of a sequential model."""
     if len(network.stack) < _MOST_LAYERS:
         network.stack.append(values)
     network.state = _step(run, values, network.state)
     if network.state is not None:
         network.masks.add(network.state)
-
-
-def call_function(
-    run: "Interpreter", function: Function, arguments: Arguments, *, skip: int
-) -> Values:
-    """Go through a function with its arguments, but for so many parameters that it has already."""
-    accepted = function.node.args
-    names = [one.arg for one in (*accepted.posonlyargs, *accepted.args)][skip:]
-    for name, argument in zip(names, arguments.positional, strict=False):
-        function.bind(name, argument.values)
-    allowed = {*names, *(one.arg for one in accepted.kwonlyargs)}
-    for name, argument in arguments.named.items():
-        if name in allowed:
-            function.bind(name, argument.values)
-    return run_function(run, function)
-
-
-def run_function(run: "Interpreter", function: Function) -> Values:
-    """Go through a function once more if there is news for it; return what it can give."""
-    stale = function.news or not (function.runs or function.inert)
-    if function.active or run.depth >= _DEEPEST_CALLS:
-        run.touch()
-    elif stale and function.runs < _MOST_RUNS:
-        function.active, function.news = True, False
-        function.runs += 1
-        run.depth += 1
-        touched = run.findings.touched
-        try:
-            run.body(function)
-        finally:
-            run.depth -= 1
-            function.active = False
-        function.inert = run.findings.touched == touched
-    elif not function.inert:
-        run.touch()
-    if not function.yielded:
-        return function.returns
-    yielded = [value for value in function.yielded if isinstance(value, Items)]
-    return frozenset(Batches(len(one.elements)) for one in yielded) or frozenset({Batches(0)})
 
 
 def _given_mask(arguments: Arguments) -> Mask | None:
@@ -140,7 +94,7 @@ def _through(layer: Layer, given: Mask | None) -> Mask | None:
     return mask_after(layer, given)
 
 
-def _step(run: "Interpreter", values: Values, given: Mask | None) -> Mask | None:
+def _step(run: Run, values: Values, given: Mask | None) -> Mask | None:
     """Send a mask through one layer of a sequential model, whichever it can be."""
     results: list[Mask | None] = []
     for value in ordered(values):
@@ -160,7 +114,7 @@ def _step(run: "Interpreter", values: Values, given: Mask | None) -> Mask | None
     return given if values and not results else None
 
 
-def _through_stack(run: "Interpreter", network: Network, given: Mask | None) -> Mask | None:
+def _through_stack(run: Run, network: Network, given: Mask | None) -> Mask | None:
     if not network.active:
         network.active = True
         try:

@@ -1,11 +1,13 @@
 """What a call gives: the user's functions and classes gone into, layers applied, APIs known."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from harness.upgrade.source import apis, applying, datasets, training
 from harness.upgrade.source.definitions import Call, Class, Function, Own, Scope
+from harness.upgrade.source.functions import call_function
 from harness.upgrade.source.layers import Layer, Network
+from harness.upgrade.source.lookups import look_up_member
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
     NOTHING,
     Api,
@@ -23,22 +25,19 @@ from harness.upgrade.source.values import (
     ordered,
 )
 
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
-
 _METHODS_OF_ANYTHING = training.METHODS | datasets.MAPPING
 """Methods that say something even where nothing is known of what has them."""
 _REDUCTION = "keras.losses.MeanSquaredError(reduction)"
 
 
-def evaluate_call(run: "Interpreter", node: ast.Call, scope: Scope) -> Values:
+def evaluate_call(run: Run, node: ast.Call, scope: Scope) -> Values:
     """Return what a call can give, and note what is seen in it."""
     if isinstance(node.func, ast.Attribute) and _is_super(node.func.value):
         call = Call(node, scope, _read_arguments(run, node, scope))
         return _call_above(run, call, node.func.attr)
     if isinstance(node.func, ast.Attribute):
         owners = run.evaluate(node.func.value, scope)
-        callees = run.members(owners, node.func, scope)
+        callees = look_up_member(run, owners, node.func, scope)
         call = Call(node, scope, _read_arguments(run, node, scope))
         found = [_call_value(run, callee, call) for callee in ordered(callees)]
         if not owners or any(not isinstance(one, Api | Namespace | Class) for one in owners):
@@ -52,7 +51,7 @@ def evaluate_call(run: "Interpreter", node: ast.Call, scope: Scope) -> Values:
     return join(*(_call_value(run, callee, call) for callee in ordered(callees)))
 
 
-def _read_arguments(run: "Interpreter", node: ast.Call, scope: Scope) -> Arguments:
+def _read_arguments(run: Run, node: ast.Call, scope: Scope) -> Arguments:
     """Return the arguments of a call; a dict that is known is opened behind ``**``."""
     positional: list[Argument] = []
     named: dict[str, Argument] = {}
@@ -75,13 +74,13 @@ def _read_arguments(run: "Interpreter", node: ast.Call, scope: Scope) -> Argumen
     return Arguments(tuple(positional), named)
 
 
-def _call_value(run: "Interpreter", callee: Value, call: Call) -> Values:
+def _call_value(run: Run, callee: Value, call: Call) -> Values:
     """Return what calling one value gives."""
     if isinstance(callee, Api):
         return apis.call_api(run, callee.path, call)
     if isinstance(callee, Function):
         skip = 0 if callee.is_static else 1
-        return applying.call_function(run, callee, call.arguments, skip=skip)
+        return call_function(run, callee, call.arguments, skip=skip)
     if isinstance(callee, Class):
         return _instantiate(run, callee, call)
     if isinstance(callee, Layer):
@@ -93,14 +92,14 @@ def _call_value(run: "Interpreter", callee: Value, call: Call) -> Values:
     return frozenset({callee}) if isinstance(callee, Foreign) else NOTHING
 
 
-def _instantiate(run: "Interpreter", kind: Class, call: Call) -> Values:
+def _instantiate(run: Run, kind: Class, call: Call) -> Values:
     if start := kind.method("__init__"):
-        applying.call_function(run, start, call.arguments, skip=1)
+        call_function(run, start, call.arguments, skip=1)
     _see_construction(run, kind, call)
     return frozenset({Own(kind)})
 
 
-def _see_construction(run: "Interpreter", kind: Class, call: Call) -> None:
+def _see_construction(run: Run, kind: Class, call: Call) -> None:
     """Note what a loss or model of the user's is made with, directly or by those above it."""
     if kind.is_loss and (reduction := call.get("reduction")):
         run.findings.see(*call.place(reduction), _REDUCTION)
@@ -115,7 +114,7 @@ def _is_super(node: ast.expr) -> bool:
     )
 
 
-def _call_above(run: "Interpreter", call: Call, name: str) -> Values:
+def _call_above(run: Run, call: Call, name: str) -> Values:
     """Go through a method of the classes above; Keras' own are known by what they are given."""
     kind = call.scope.owner
     if kind is None:
@@ -123,14 +122,14 @@ def _call_above(run: "Interpreter", call: Call, name: str) -> Values:
     for base in kind.bases:
         method = base.method(name) if isinstance(base, Class) else None
         if method:
-            return applying.call_function(run, method, call.arguments, skip=1)
+            return call_function(run, method, call.arguments, skip=1)
     if name == "__init__":
         _see_construction(run, kind, call)
         return NOTHING
     return training.call_model(run, name, call, frozenset({Own(kind)}))
 
 
-def _call_method(run: "Interpreter", owners: Values, name: str, call: Call) -> Values:
+def _call_method(run: Run, owners: Values, name: str, call: Call) -> Values:
     """Return what a method of something gives that is no class, module or function."""
     if not owners and name not in _METHODS_OF_ANYTHING:
         return NOTHING

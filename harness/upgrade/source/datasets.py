@@ -1,19 +1,16 @@
 """Datasets and generators: how many parts each of their elements has, 3 being weights, too."""
 
-from typing import TYPE_CHECKING
-
 from harness.upgrade.source.definitions import Class, Function, Own
+from harness.upgrade.source.functions import run_function
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import NOTHING, Arguments, Batches, Items, Values, ordered
-
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
 
 DATASETS = "tensorflow.data."
 MAPPING = frozenset({"map"})
 _UNKNOWN_AFTER = {"flat_map", "interleave", "group_by_window", "reduce", "window"}
 
 
-def call_api(run: "Interpreter", path: str, arguments: Arguments) -> Values:
+def call_api(run: Run, path: str, arguments: Arguments) -> Values:
     """Return the dataset that a function of tf.data makes."""
     name = path.rsplit(".", 1)[-1]
     if name in {"from_tensor_slices", "from_tensors"} and arguments.positional:
@@ -32,7 +29,7 @@ def call_api(run: "Interpreter", path: str, arguments: Arguments) -> Values:
     return frozenset({Batches(0)})
 
 
-def call_method(run: "Interpreter", owners: Values, name: str, arguments: Arguments) -> Values:
+def call_method(run: Run, owners: Values, name: str, arguments: Arguments) -> Values:
     """Return the dataset that a method of one gives; nothing where none is concerned."""
     if name in MAPPING:
         given = arguments.get("map_func", 0)
@@ -44,7 +41,7 @@ def call_method(run: "Interpreter", owners: Values, name: str, arguments: Argume
     return datasets
 
 
-def parts_of(run: "Interpreter", values: Values) -> set[int]:
+def parts_of(run: Run, values: Values) -> set[int]:
     """Return how many parts the elements can have of what fit is given as its data."""
     found = {value.parts for value in values if isinstance(value, Batches)}
     for value in values:
@@ -54,16 +51,16 @@ def parts_of(run: "Interpreter", values: Values) -> set[int]:
     return found
 
 
-def _results(run: "Interpreter", values: Values) -> set[int]:
+def _results(run: Run, values: Values) -> set[int]:
     functions = [value for value in ordered(values) if isinstance(value, Function)]
-    return {length for one in functions for length in _lengths(run.go_through(one))}
+    return {length for one in functions for length in _lengths(run_function(run, one))}
 
 
-def _yields(run: "Interpreter", values: Values) -> set[int]:
+def _yields(run: Run, values: Values) -> set[int]:
     found = {value.parts for value in values if isinstance(value, Batches)}
     for value in values:
         if isinstance(value, Function):
-            found |= {one.parts for one in run.go_through(value) if isinstance(one, Batches)}
+            found |= {one.parts for one in run_function(run, value) if isinstance(one, Batches)}
         elif isinstance(value, Own | Class):
             found |= parts_of(run, frozenset({value}))
     return found

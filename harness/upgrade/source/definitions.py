@@ -10,6 +10,7 @@ from harness.upgrade.source.values import (
     Api,
     Argument,
     Arguments,
+    Made,
     Mask,
     Unit,
     Value,
@@ -21,7 +22,7 @@ _MODELS = frozenset({"keras.models.Model", "keras.models.Sequential"})
 
 
 @dataclass(slots=True, eq=False)
-class Function:
+class Function(Made):
     """A function of the user's, and what is known of its parameters and its results so far."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -62,7 +63,7 @@ class Function:
 
 
 @dataclass(slots=True, eq=False)
-class Class:
+class Class(Made):
     """A class of the user's; all its objects share one set of attributes."""
 
     node: ast.ClassDef
@@ -117,10 +118,14 @@ class Class:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class Own(Value):
     """An object of one of the user's classes."""
 
     of: Class
+
+    def place(self) -> tuple[str, str, int, int]:
+        """Return where its class is made."""
+        return type(self).__name__, *self.of.place()[1:]
 
 
 @dataclass(slots=True, eq=False)

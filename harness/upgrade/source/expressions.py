@@ -1,13 +1,13 @@
 """What an expression can be: containers opened, operators applied, the rest handed on."""
 
 import ast
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
-from harness.upgrade.source import calls
+from harness.upgrade.source.assigning import assign
+from harness.upgrade.source.calls import evaluate_call
 from harness.upgrade.source.definitions import Function, Scope
 from harness.upgrade.source.lookups import look_up_member, look_up_name
+from harness.upgrade.source.run import Expression, Run
 from harness.upgrade.source.values import (
     NOTHING,
     Foreign,
@@ -23,37 +23,14 @@ from harness.upgrade.source.values import (
     ordered,
 )
 
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
+
+def _attribute(run: Run, node: ast.Attribute, scope: Scope) -> Values:
+    return look_up_member(run, run.evaluate(node.value, scope), node, scope)
 
 
-def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Values:
-    """Return what an expression can be, and note what is seen in it."""
-    if type(node) is ast.Constant:
-        return _text(node.value) if isinstance(node.value, str) else NOTHING
-    known = _EVALUATORS.get(type(node))
-    if known:
-        return known(run, node, scope)
-    for child in ast.iter_child_nodes(node):
-        _evaluate_part(run, child, scope)
-    return NOTHING
-
-
-def _evaluate_part(run: "Interpreter", node: ast.AST, scope: Scope) -> None:
-    if isinstance(node, ast.expr):
-        evaluate(run, node, scope)
-    else:
-        for child in ast.iter_child_nodes(node):
-            _evaluate_part(run, child, scope)
-
-
-def _attribute(run: "Interpreter", node: ast.Attribute, scope: Scope) -> Values:
-    return look_up_member(run, evaluate(run, node.value, scope), node, scope)
-
-
-def _subscript(run: "Interpreter", node: ast.Subscript, scope: Scope) -> Values:
-    owners = evaluate(run, node.value, scope)
-    evaluate(run, node.slice, scope)
+def _subscript(run: Run, node: ast.Subscript, scope: Scope) -> Values:
+    owners = run.evaluate(node.value, scope)
+    run.evaluate(node.slice, scope)
     key = node.slice.value if isinstance(node.slice, ast.Constant) else None
     found = NOTHING
     for owner in owners:
@@ -77,12 +54,16 @@ def _subscript(run: "Interpreter", node: ast.Subscript, scope: Scope) -> Values:
     return found
 
 
+def _constant(_run: Run, node: ast.Constant, _scope: Scope) -> Values:
+    return _text(node.value) if isinstance(node.value, str) else NOTHING
+
+
 @lru_cache(maxsize=4096)
 def _text(text: str) -> Values:
     return frozenset({Text(text)})
 
 
-def _display(run: "Interpreter", node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Values:
+def _display(run: Run, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Values:
     items = run.site(node, Items, lambda: Items([]))
     elements = []
     for element in node.elts:
@@ -90,22 +71,22 @@ def _display(run: "Interpreter", node: ast.List | ast.Tuple | ast.Set, scope: Sc
             for value in ordered(run.evaluate(element.value, scope)):
                 elements += value.elements if isinstance(value, Items) else []
         else:
-            elements.append(evaluate(run, element, scope))
+            elements.append(run.evaluate(element, scope))
     items.elements = []
     items.grow(elements)
     return frozenset({items})
 
 
-def _dict(run: "Interpreter", node: ast.Dict, scope: Scope) -> Values:
+def _dict(run: Run, node: ast.Dict, scope: Scope) -> Values:
     table = run.site(node, Table, lambda: Table({}))
     for key, value in zip(node.keys, node.values, strict=True):
-        values = evaluate(run, value, scope)
+        values = run.evaluate(value, scope)
         if key is None:
             for other in ordered(values):
                 if isinstance(other, Table) and other is not table:
                     table.entries.update(other.entries)
             continue
-        evaluate(run, key, scope)
+        run.evaluate(key, scope)
         named = isinstance(key, ast.Constant) and isinstance(key.value, str)
         name = str(key.value) if named and isinstance(key, ast.Constant) else ast.dump(key)[:80]
         table.entries[name] = values
@@ -113,14 +94,14 @@ def _dict(run: "Interpreter", node: ast.Dict, scope: Scope) -> Values:
     return frozenset({table})
 
 
-def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
+def _binary(run: Run, node: ast.BinOp, scope: Scope) -> Values:
     # A long sum leans to the left: go down that side without going deeper.
     parts: list[ast.expr] = []
     left: ast.expr = node
     while isinstance(left, ast.BinOp):
         parts.append(left.right)
         left = left.left
-    operands = [evaluate(run, part, scope) for part in (left, *reversed(parts))]
+    operands = [run.evaluate(part, scope) for part in (left, *reversed(parts))]
     values = [value for operand in operands for value in ordered(operand)]
     masks = [value.mask for value in values if isinstance(value, Tensor)]
     if masks:
@@ -136,16 +117,16 @@ def _binary(run: "Interpreter", node: ast.BinOp, scope: Scope) -> Values:
     return NOTHING
 
 
-def _either(run: "Interpreter", node: ast.IfExp, scope: Scope) -> Values:
-    evaluate(run, node.test, scope)
-    return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))
+def _either(run: Run, node: ast.IfExp, scope: Scope) -> Values:
+    run.evaluate(node.test, scope)
+    return join(run.evaluate(node.body, scope), run.evaluate(node.orelse, scope))
 
 
-def _any_of(run: "Interpreter", node: ast.BoolOp, scope: Scope) -> Values:
-    return join(*(evaluate(run, value, scope) for value in node.values))
+def _any_of(run: Run, node: ast.BoolOp, scope: Scope) -> Values:
+    return join(*(run.evaluate(value, scope) for value in node.values))
 
 
-def _lambda(run: "Interpreter", node: ast.Lambda, scope: Scope) -> Values:
+def _lambda(run: Run, node: ast.Lambda, scope: Scope) -> Values:
     made = run.site(node, Function, lambda: Function(node, scope.program, scope))
     made.scope = scope
     run.functions.setdefault(made)
@@ -153,47 +134,48 @@ def _lambda(run: "Interpreter", node: ast.Lambda, scope: Scope) -> Values:
 
 
 def _comprehension(
-    run: "Interpreter",
+    run: Run,
     node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp,
     scope: Scope,
 ) -> Values:
     inner = Scope(scope.program, scope.unit, scope, function=scope.function, owner=scope.owner)
     for part in node.generators:
-        run.assign(part.target, elements_of(evaluate(run, part.iter, inner)), inner)
+        assign(run, part.target, elements_of(run.evaluate(part.iter, inner)), inner)
         for condition in part.ifs:
-            evaluate(run, condition, inner)
+            run.evaluate(condition, inner)
     if isinstance(node, ast.DictComp):
         table = run.site(node, Table, lambda: Table({}))
-        evaluate(run, node.key, inner)
-        table.entries[ast.dump(node.key)[:80]] = evaluate(run, node.value, inner)
+        run.evaluate(node.key, inner)
+        table.entries[ast.dump(node.key)[:80]] = run.evaluate(node.value, inner)
         return frozenset({table})
     items = run.site(node, Items, lambda: Items([]))
-    items.elements = [evaluate(run, node.elt, inner)]
+    items.elements = [run.evaluate(node.elt, inner)]
     return frozenset({items})
 
 
-def _named(run: "Interpreter", node: ast.NamedExpr, scope: Scope) -> Values:
-    values = evaluate(run, node.value, scope)
-    run.assign(node.target, values, scope)
+def _named(run: Run, node: ast.NamedExpr, scope: Scope) -> Values:
+    values = run.evaluate(node.value, scope)
+    assign(run, node.target, values, scope)
     return values
 
 
-def _within(run: "Interpreter", node: ast.Await | ast.Starred, scope: Scope) -> Values:
-    return evaluate(run, node.value, scope)
+def _within(run: Run, node: ast.Await | ast.Starred, scope: Scope) -> Values:
+    return run.evaluate(node.value, scope)
 
 
-def _yield(run: "Interpreter", node: ast.Yield, scope: Scope) -> Values:
-    values = evaluate(run, node.value, scope) if node.value else NOTHING
+def _yield(run: Run, node: ast.Yield, scope: Scope) -> Values:
+    values = run.evaluate(node.value, scope) if node.value else NOTHING
     if scope.function:
         scope.function.yielded = join(scope.function.yielded, values)
     return NOTHING
 
 
-_EVALUATORS: dict[type[ast.expr], Callable[["Interpreter", Any, Scope], Values]] = {
+EXPRESSIONS: dict[type[ast.expr], Expression] = {
+    ast.Constant: _constant,
     ast.Name: look_up_name,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
-    ast.Call: calls.evaluate_call,
+    ast.Call: evaluate_call,
     ast.List: _display,
     ast.Tuple: _display,
     ast.Set: _display,

@@ -1,17 +1,15 @@
 """What an import binds: an API, or a module of the user's own with what is known of it."""
 
 import ast
-from typing import TYPE_CHECKING
 
+from harness.upgrade.source.assigning import assign
 from harness.upgrade.source.definitions import Scope
 from harness.upgrade.source.names import canonical
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import Api, Values
 
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
 
-
-def bind_import(run: "Interpreter", node: ast.Import, scope: Scope) -> None:
+def bind_import(run: Run, node: ast.Import, scope: Scope) -> None:
     """Bind what ``import a.b`` and ``import a.b as c`` bind."""
     for alias in node.names:
         root = alias.name.split(".")[0]
@@ -22,10 +20,10 @@ def bind_import(run: "Interpreter", node: ast.Import, scope: Scope) -> None:
             run.imports_keras.add(scope.program.path)
         if found:
             run.load(found)
-        run.assign(ast.Name(alias.asname or root), values, scope)
+        assign(run, ast.Name(alias.asname or root), values, scope)
 
 
-def bind_import_from(run: "Interpreter", node: ast.ImportFrom, scope: Scope) -> None:
+def bind_import_from(run: Run, node: ast.ImportFrom, scope: Scope) -> None:
     """Bind what ``from a import b`` binds, and for a star all that the module has."""
     found = run.modules.find(scope.program.path, node.module or "", node.level)
     if found:
@@ -36,16 +34,16 @@ def bind_import_from(run: "Interpreter", node: ast.ImportFrom, scope: Scope) -> 
             if found:
                 for name, values in run.names_of(found).items():
                     if not name.startswith("_"):
-                        run.assign(ast.Name(name), values, scope)
+                        assign(run, ast.Name(name), values, scope)
             elif base.split(".")[0] == "keras":
                 scope.stars.append(base)
                 run.imports_keras.add(scope.program.path)
             continue
         name = alias.asname or alias.name
         if found:
-            run.assign(ast.Name(name), run.member_of(found, alias.name), scope)
+            assign(run, ast.Name(name), run.member_of(found, alias.name), scope)
             continue
         path = canonical(f"{node.module}.{alias.name}" if not node.level else f".{alias.name}")
         if path.split(".")[0] == "keras":
             run.imports_keras.add(scope.program.path)
-        run.assign(ast.Name(name), frozenset({Api(path)}), scope)
+        assign(run, ast.Name(name), frozenset({Api(path)}), scope)

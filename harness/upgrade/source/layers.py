@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from harness.upgrade.source.definitions import Class
 from harness.upgrade.source.names import leaf_of
 from harness.upgrade.source.program import Program
-from harness.upgrade.source.values import Arguments, Mask, Unit, Values, is_off
+from harness.upgrade.source.values import Arguments, Made, Mask, Unit, Values, is_off
 
 _ENDING = frozenset(
     """
@@ -42,7 +42,7 @@ _KEEPS = (PLAIN - _ENDING) | frozenset(
 
 
 @dataclass(slots=True, eq=False)
-class Layer:
+class Layer(Made):
     """A layer of Keras, where it is made; ``inputs`` has the masks it met, None for unknown."""
 
     name: str
@@ -54,7 +54,7 @@ class Layer:
 
 
 @dataclass(slots=True, eq=False)
-class Network:
+class Network(Made):
     """A model where it is made: the masks at its outputs, and its layers where they are listed."""
 
     node: ast.Call

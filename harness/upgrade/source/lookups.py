@@ -2,11 +2,12 @@
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
 
 from harness.upgrade.source.definitions import Class, Function, Own, Scope
+from harness.upgrade.source.functions import run_function
 from harness.upgrade.source.layers import PLAIN, SEQUENCES, Network
 from harness.upgrade.source.names import canonical, leaf_of
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
     NOTHING,
     Api,
@@ -20,9 +21,6 @@ from harness.upgrade.source.values import (
     Values,
     join,
 )
-
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
 
 _LONGEST_PATH = 200
 _BUILTINS = frozenset(dir(builtins))
@@ -46,7 +44,7 @@ _IN_STARS = {
 """What a star import of a module of Keras is taken to bring, and from which of its modules."""
 
 
-def look_up_name(run: "Interpreter", node: ast.Name, scope: Scope) -> Values:
+def look_up_name(run: Run, node: ast.Name, scope: Scope) -> Values:
     """Return what a name can be, and note what it is where that is of concern."""
     found = scope.names.get(node.id)
     if found is None:
@@ -56,7 +54,7 @@ def look_up_name(run: "Interpreter", node: ast.Name, scope: Scope) -> Values:
     return found
 
 
-def _look_up(run: "Interpreter", name: str, scope: Scope) -> Values:
+def _look_up(run: Run, name: str, scope: Scope) -> Values:
     """Return what a name can be, in the scopes around, or by a star import."""
     place: Scope | None = scope
     while place:
@@ -81,7 +79,7 @@ def _is_settled(values: Values) -> bool:
     return bool(values) and all(isinstance(one, Api | Function | Text) for one in values)
 
 
-def look_up_member(run: "Interpreter", owners: Values, node: ast.Attribute, scope: Scope) -> Values:
+def look_up_member(run: Run, owners: Values, node: ast.Attribute, scope: Scope) -> Values:
     """Return what an attribute can be of what has it."""
     if not owners:
         return NOTHING
@@ -91,7 +89,7 @@ def look_up_member(run: "Interpreter", owners: Values, node: ast.Attribute, scop
     return found
 
 
-def _see_found(run: "Interpreter", found: Values, node: ast.expr, scope: Scope) -> None:
+def _see_found(run: Run, found: Values, node: ast.expr, scope: Scope) -> None:
     for value in found:
         if isinstance(value, Api):
             _see_api(run, value.path, node, scope)
@@ -99,7 +97,7 @@ def _see_found(run: "Interpreter", found: Values, node: ast.expr, scope: Scope) 
             run.join(scope, value)
 
 
-def _member(run: "Interpreter", owner: Value, node: ast.Attribute, scope: Scope) -> Values:
+def _member(run: Run, owner: Value, node: ast.Attribute, scope: Scope) -> Values:
     """Return what an attribute of one value can be."""
     name = node.attr
     if isinstance(owner, Api):
@@ -120,7 +118,7 @@ def _member(run: "Interpreter", owner: Value, node: ast.Attribute, scope: Scope)
         if method is None:
             return kind.attribute(name)
         if method.is_property:
-            return run.go_through(method)
+            return run_function(run, method)
         return frozenset({method})
     if isinstance(owner, Network):
         if name == "compiled_loss":
@@ -136,7 +134,7 @@ def _member(run: "Interpreter", owner: Value, node: ast.Attribute, scope: Scope)
     return NOTHING
 
 
-def _see_api(run: "Interpreter", path: str, node: ast.expr, scope: Scope) -> None:
+def _see_api(run: Run, path: str, node: ast.expr, scope: Scope) -> None:
     """Note an API that is a matter of concern wherever it is named."""
     if path.split(".", 1)[0] == "keras":
         run.touch()

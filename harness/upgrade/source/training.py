@@ -2,12 +2,12 @@
 
 import ast
 import sys
-from typing import TYPE_CHECKING
 
 from harness.upgrade.source.datasets import parts_of
 from harness.upgrade.source.definitions import Call, Function, Own
 from harness.upgrade.source.layers import Network
 from harness.upgrade.source.names import leaf_of
+from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
     NOTHING,
     Api,
@@ -22,9 +22,6 @@ from harness.upgrade.source.values import (
     Values,
     is_off,
 )
-
-if TYPE_CHECKING:
-    from harness.upgrade.source.interpreter import Interpreter
 
 _WITH_WEIGHTS = 3
 """The parts of an element of a dataset that gives (x, y, sample_weight)."""
@@ -60,7 +57,7 @@ _POSITIONS = {
 """Where an argument stands in Keras 2, which nearly all code with so many positions was for."""
 
 
-def call_model(run: "Interpreter", method: str, call: Call, owners: Values) -> Values:
+def call_model(run: Run, method: str, call: Call, owners: Values) -> Values:
     """Note what a method of a model is given; return its history where it has one.
 
     Where the receiver is not known to be a model, keywords decide that no other library has.
@@ -88,7 +85,7 @@ def _is_model(value: Value) -> bool:
     return isinstance(value, Network) or (isinstance(value, Own) and value.of.is_model)
 
 
-def _looks_like_keras(run: "Interpreter", method: str, call: Call, owners: Values) -> bool:
+def _looks_like_keras(run: Run, method: str, call: Call, owners: Values) -> bool:
     if call.program.path not in run.imports_keras:
         return False
     given = call.arguments.named.keys()
@@ -100,14 +97,14 @@ def _looks_like_keras(run: "Interpreter", method: str, call: Call, owners: Value
     return bool(given & _ONLY_KERAS_EVER.get(method, set()))
 
 
-def _can_mask(run: "Interpreter", models: list[Value], call: Call) -> bool:
+def _can_mask(run: Run, models: list[Value], call: Call) -> bool:
     """Whether a mask can be in one of the models, or near by where none of them is known."""
     if not models:
         return run.findings.can_mask(call.scope.unit)
     return any(has_mask(run, model) for model in models)
 
 
-def has_mask(run: "Interpreter", model: Value) -> bool:
+def has_mask(run: Run, model: Value) -> bool:
     """Whether a mask is made in a model, as far as it is known; where not, in what builds it."""
     if isinstance(model, Network):
         if model.masks:
@@ -124,7 +121,7 @@ def _given(method: str, name: str, call: Call) -> Argument | None:
     return call.get(name, _POSITIONS[method].get(name))
 
 
-def _compile(run: "Interpreter", call: Call) -> None:
+def _compile(run: Run, call: Call) -> None:
     see = run.findings.see
     for name in ("loss_weights", "sample_weight_mode", "weighted_metrics"):
         if given := call.get(name):
@@ -138,7 +135,7 @@ def _compile(run: "Interpreter", call: Call) -> None:
         _see_loss(run, loss, call)
 
 
-def _see_loss(run: "Interpreter", loss: Argument, call: Call) -> None:
+def _see_loss(run: Run, loss: Argument, call: Call) -> None:
     """Tell apart losses by name, of one's own, and one for each output."""
     see = run.findings.see
     each = isinstance(loss.value, ast.Dict | ast.List | ast.Tuple)
@@ -177,7 +174,7 @@ def _is_custom(value: Value) -> bool:
     return isinstance(value, Api) or "loss" in value.path.lower()
 
 
-def _fit(run: "Interpreter", method: str, call: Call) -> None:
+def _fit(run: Run, method: str, call: Call) -> None:
     see = run.findings.see
     for name in ("sample_weight", "class_weight"):
         if given := _given(method, name, call):
@@ -200,14 +197,14 @@ def _fit(run: "Interpreter", method: str, call: Call) -> None:
             see(*call.place(given), "Model.fit(batch_size)")
 
 
-def _see_labels(run: "Interpreter", call: Call) -> None:
+def _see_labels(run: Run, call: Call) -> None:
     """Note labels by the names of outputs."""
     labels = call.get("y", 1)
     if labels and any(isinstance(value, Table) for value in labels.values):
         run.findings.see(*call.place(labels), "Model.fit(y)")
 
 
-def _evaluate(run: "Interpreter", call: Call) -> None:
+def _evaluate(run: Run, call: Call) -> None:
     for name in ("batch_size", "sample_weight"):
         if given := _given("evaluate", name, call):
             run.findings.see(*call.place(given), f"Model.evaluate({name})")
@@ -216,7 +213,7 @@ def _evaluate(run: "Interpreter", call: Call) -> None:
         run.findings.see(*call.place(data), "Model.evaluate(sample_weight)")
 
 
-def _on_batch(run: "Interpreter", method: str, call: Call) -> None:
+def _on_batch(run: Run, method: str, call: Call) -> None:
     """One batch is weighed as an epoch of it would be."""
     weigher = "fit" if method == "train_on_batch" else "evaluate"
     if given := _given(method, "sample_weight", call):

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    from harness.upgrade.source.definitions import Class, Function, Own
-    from harness.upgrade.source.layers import Layer, Network
+from harness.upgrade.source.program import Program
 
 _SERIALS = count()
 _DEEPEST = 4
@@ -35,6 +33,32 @@ class Mask(IntEnum):
     """One is here, or can be."""
 
 
+class Value:
+    """One thing that an expression can be; rooms further up add kinds of their own."""
+
+    __slots__ = ()
+
+    def place(self) -> tuple[str, str, int, int]:
+        """Return where it stands among others, in an order that is the same in every run."""
+        return type(self).__name__, repr(self), 0, 0
+
+
+Values: TypeAlias = frozenset[Value]
+NOTHING: Values = frozenset()
+
+
+class Made(Value):
+    """What a node of a program makes: one thing, however often it is gone through."""
+
+    __slots__ = ()
+    node: ast.expr | ast.stmt
+    program: Program
+
+    def place(self) -> tuple[str, str, int, int]:
+        """Return where it is made."""
+        return type(self).__name__, self.program.path, self.node.lineno, self.node.col_offset
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A class, a function, or the statements of a module: the piece of text that builds a model."""
@@ -44,76 +68,87 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class Api(Value):
     """Something imported that is not of the user's folder, by its canonical name."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Value):
     """What came out of an API that is not Keras': an estimator, an array, a module of torch."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Value):
     """A literal text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(Value):
     """What goes from layer to layer."""
 
     mask: Mask
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
+class Batches(Value):
     """A dataset or generator, each element of which has so many parts; 0 where that is unknown."""
 
     parts: int
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class History(Value):
     """What fit returns; ``keys`` is True for the dict of logged values in it."""
 
     keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(Value):
     """A module or package of the user's folder: its file, and its folder, where it has them."""
 
     file: str | None
     folder: str | None
 
 
+class Container(Value):
+    """What holds others; ``serial`` counts them as they are come upon."""
+
+    __slots__ = ()
+    serial: int
+
+    def place(self) -> tuple[str, str, int, int]:
+        """Return which of them was come upon first."""
+        return type(self).__name__, "", self.serial, 0
+
+
 @dataclass(slots=True, eq=False)
-class Items:
+class Items(Container):
     """A list or tuple."""
 
-    elements: list["Values"]
+    elements: list[Values]
     serial: int = field(default_factory=_SERIALS.__next__)
 
-    def grow(self, more: "Iterable[Values]") -> None:
+    def grow(self, more: Iterable[Values]) -> None:
         """Add elements, up to a length that no model's list of layers has."""
         self.elements += islice(more, max(0, _MOST_ELEMENTS - len(self.elements)))
 
-    def union(self) -> "Values":
+    def union(self) -> Values:
         """Return what any of the elements can be."""
         return join(*self.elements)
 
 
 @dataclass(slots=True, eq=False)
-class Table:
+class Table(Container):
     """A dict with literal keys."""
 
-    entries: dict[str, "Values"]
+    entries: dict[str, Values]
     keys: dict[str, ast.expr] = field(default_factory=dict)
     serial: int = field(default_factory=_SERIALS.__next__)
 
@@ -123,7 +158,7 @@ class Argument(NamedTuple):
 
     node: ast.expr | ast.keyword
     value: ast.expr
-    values: "Values"
+    values: Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,18 +182,10 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Value):
     """A loss object, or a loss given by name: one of Keras' own."""
 
     name: str
-
-
-Simple: TypeAlias = (
-    Api | Foreign | Text | Tensor | Batches | History | Namespace | Items | Table | Loss
-)
-Value: TypeAlias = "Simple | Layer | Network | Function | Class | Own"
-Values: TypeAlias = "frozenset[Value]"
-NOTHING: Values = frozenset()
 
 
 def join(*sets: Values) -> Values:
@@ -175,19 +202,7 @@ def join(*sets: Values) -> Values:
 
 def ordered(values: Values) -> list[Value]:
     """Return values in an order that is the same in every run, for where the order shows."""
-    return sorted(values, key=_place) if len(values) > 1 else list(values)
-
-
-def _place(value: Value) -> tuple[str, str, int, int]:
-    kind = type(value).__name__
-    if isinstance(value, Api | Foreign):
-        return kind, value.path, 0, 0
-    if isinstance(value, Items | Table):
-        return kind, "", value.serial, 0
-    made: Any = getattr(value, "of", value)
-    if node := getattr(made, "node", None):
-        return kind, made.program.path, node.lineno, node.col_offset
-    return kind, repr(value), 0, 0
+    return sorted(values, key=lambda value: value.place()) if len(values) > 1 else list(values)
 
 
 def is_off(value: ast.expr, but: tuple[object, ...] = (None, False, 0)) -> bool:

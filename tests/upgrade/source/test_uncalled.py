@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.upgrade.source import interpreter
+from harness.upgrade.source import functions, interpreter
 from harness.upgrade.source.definitions import Function
-from harness.upgrade.source.interpreter import Interpreter
+from harness.upgrade.source.run import Run
 from harness.upgrade.source_scan import scan_source
 from tests.upgrade.marked import CORPUS, PROGRAMS
 from tests.upgrade.source.snippets import HEAD, seen
@@ -50,13 +50,13 @@ class Thing:
 
 def test_what_cannot_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     gone_through: list[str] = []
-    usual = Interpreter.body
+    usual = functions.run_body
 
-    def watch(run: Interpreter, function: Function) -> None:
+    def watch(run: Run, function: Function) -> None:
         gone_through.append(getattr(function.node, "name", ""))
         usual(run, function)
 
-    monkeypatch.setattr(Interpreter, "body", watch)
+    monkeypatch.setattr(functions, "run_body", watch)
     plain = "def plain(rows):\n    return [row for row in rows if row]\n"
     seen(f"{HEAD}{plain}def telling():\n    return layers.Dense(2)\n")
     assert "telling" in gone_through
