@@ -27,6 +27,8 @@ from harness.upgrade.source.values import (
 
 _METHODS_OF_ANYTHING = training.METHODS | datasets.MAPPING
 """Methods that say something even where nothing is known of what has them."""
+_NO_OBJECTS = (Api, Namespace, Class)
+"""What has members, and no methods that are told something."""
 _REDUCTION = "keras.losses.MeanSquaredError(reduction)"
 
 
@@ -40,7 +42,7 @@ def evaluate_call(run: Run, node: ast.Call, scope: Scope) -> Values:
         callees = look_up_member(run, owners, node.func, scope)
         call = Call(node, scope, _read_arguments(run, node, scope))
         found = [_call_value(run, callee, call) for callee in ordered(callees)]
-        if not owners or any(not isinstance(one, Api | Namespace | Class) for one in owners):
+        if not owners or not all(isinstance(one, _NO_OBJECTS) for one in owners):
             found.append(_call_method(run, owners, node.func.attr, call))
         return join(*found)
     callees = run.evaluate(node.func, scope)

@@ -61,7 +61,9 @@ def interpret(programs: Mapping[str, Program], modules: Modules) -> Interpreted:
     for node, program in run.histories.items():
         if program.path in run.several_outputs:
             run.findings.see(program, node, "keras.callbacks.History")
-    return Interpreted(sightings=run.findings.settle(), too_deep=frozenset(run.too_deep))
+    found = Interpreted(sightings=run.findings.settle(), too_deep=frozenset(run.too_deep))
+    run.forget()
+    return found
 
 
 def _enter(run: Run, kind: Class) -> None:

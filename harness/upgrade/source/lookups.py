@@ -23,6 +23,7 @@ from harness.upgrade.source.values import (
 )
 
 _LONGEST_PATH = 200
+_SETTLED = (Api, Function, Text)
 _BUILTINS = frozenset(dir(builtins))
 _LOSSES_BY_NAME = frozenset({"binary_crossentropy", "sparse_categorical_crossentropy"})
 _SETTINGS = frozenset(
@@ -76,7 +77,7 @@ def _look_up(run: Run, name: str, scope: Scope) -> Values:
 
 def _is_settled(values: Values) -> bool:
     """Whether a name of another scope will be the same whenever it is looked up."""
-    return bool(values) and all(isinstance(one, Api | Function | Text) for one in values)
+    return bool(values) and all(isinstance(one, _SETTLED) for one in values)
 
 
 def look_up_member(run: Run, owners: Values, node: ast.Attribute, scope: Scope) -> Values:

@@ -103,6 +103,24 @@ class Run:
         )
         return functions + classes + len(self.sites)
 
+    def forget(self) -> None:
+        """Let go of all that is known, so that nothing of it holds itself and the trees.
+
+        Functions and the scopes they stand in hold each other: what is left to the collector of
+        garbage takes a fifth of the time of a scan, and much memory until it is collected.
+        """
+        for function in self.functions:
+            function.scope.names.clear()
+            function.params.clear()
+            function.returns = function.yielded = NOTHING
+        for kind in self.classes:
+            kind.attributes.clear()
+            kind.methods.clear()
+        for scope in (*self._scopes.values(), *self._last.values()):
+            scope.names.clear()
+        self.sites.clear()
+        self.findings = Findings()
+
     def touch(self) -> None:
         """Note that what is gone through depends on more than what it is given."""
         self.findings.touched += 1

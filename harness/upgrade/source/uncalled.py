@@ -5,14 +5,15 @@ something only if it names something of Keras or of the user's own, imports it i
 model to do something. What is called is gone through in any case, for what it returns.
 """
 
-import re
+import string
+from collections.abc import Sequence
 
 from harness.upgrade.source.definitions import Class, Function
 from harness.upgrade.source.names import KERAS_ROOTS
 from harness.upgrade.source.training import METHODS
 from harness.upgrade.source.values import Api, Foreign, Text, Value, Values, contents
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_NO_WORD = str.maketrans(dict.fromkeys(string.punctuation.replace("_", ""), " "))
 _TELLING = METHODS | {"getattr", "global", "import", "import_module", "self", "super"}
 
 
@@ -25,11 +26,17 @@ def is_worthwhile(function: Function) -> bool:
         return True
     if function.words is None:
         lines = function.program.lines[function.node.lineno - 1 : function.node.end_lineno]
-        function.words = frozenset(_WORD.findall("\n".join(lines)))
+        function.words = read_words(lines)
     if not function.words.isdisjoint(_TELLING):
         return True
-    named = [scope.names[word] for word in function.words if word in scope.names]
+    named = [scope.names[word] for word in function.words & scope.names.keys()]
     return any(_are_of_interest(values - {function}) for values in named)
+
+
+def read_words(lines: Sequence[str]) -> frozenset[str]:
+    """Return all names in some lines of a program, and much that is none."""
+    # A regular expression that finds names only takes five times as long.
+    return frozenset(" ".join(lines).translate(_NO_WORD).split())
 
 
 def _are_of_interest(values: Values) -> bool:

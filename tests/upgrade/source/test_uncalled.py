@@ -1,10 +1,14 @@
 """Leaving functions out saves time, and must never change what is found."""
 
+import ast
+
 import pytest
 
 from harness.upgrade.source import functions, interpreter
 from harness.upgrade.source.definitions import Function
+from harness.upgrade.source.program import NotReadableError, Program, read_program
 from harness.upgrade.source.run import Run
+from harness.upgrade.source.uncalled import read_words
 from harness.upgrade.source_scan import scan_source
 from tests.upgrade.marked import CORPUS, PROGRAMS
 from tests.upgrade.source.snippets import HEAD, seen
@@ -15,6 +19,32 @@ def test_nothing_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     some = scan_source(CORPUS / name)
     monkeypatch.setattr(interpreter, "is_worthwhile", lambda _: True)
     assert scan_source(CORPUS / name) == some
+
+
+def parsed(text: str) -> Program:
+    try:
+        return read_program("program.py", text.encode())
+    except NotReadableError:
+        pytest.skip("it is no Python of this version")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(file.read_text("latin-1") for file in sorted(CORPUS.rglob("*.py"))),
+        "x = a if 1else b\nc=[1,d][0]or e;f='{}'.g\n@h\ndef i(j:k=l,*m)->n:o\\\n.p;q\f=r\tand s",
+        "π = größe._ü1 + f'{v!r:{w}}' # ― t\n",
+    ],
+)
+def test_no_name_is_overlooked(text: str) -> None:
+    program = parsed(text)
+    names = {
+        name
+        for node in ast.walk(program.tree)
+        for field in ("id", "attr", "arg", "name", "module")
+        for name in str(getattr(node, field, None) or "").split(".")
+    }
+    assert names - {"", "*"} <= read_words(program.lines)
 
 
 UNCALLED = [
