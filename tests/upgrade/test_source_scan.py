@@ -2,8 +2,11 @@
 
 import os
 import re
+import shutil
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +14,10 @@ from hypothesis import strategies as st
 
 from harness.errors import UsageError
 from harness.questions import load_scenarios
+from harness.upgrade import source_scan
 from harness.upgrade.sightings import Scan
 from harness.upgrade.source.concerns import CONCERNS
+from harness.upgrade.source.processes import spread
 from harness.upgrade.source_scan import scan_source
 from tests.upgrade.marked import CORPUS, PROGRAMS, Finding, expected
 
@@ -77,6 +82,29 @@ def test_the_same_folder_gives_the_same_scan() -> None:
     assert first.files == sum(
         file.suffix in {".py", ".ipynb"} for file in CORPUS.rglob("*") if file.is_file()
     )
+
+
+def test_as_many_cores_as_there_are_see_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, (data, _) in BAD.items():
+        (tmp_path / name).write_bytes(data)
+    shutil.copytree(CORPUS, tmp_path / "corpus")
+    alone = scan_source(tmp_path, 1)
+    assert alone.sightings
+    assert alone.skipped
+    asked: list[int] = []
+
+    def watch(work: Callable[[Any], Any], tasks: Sequence[Any], cores: int) -> list[Any]:
+        asked.append(cores)
+        return spread(work, tasks, cores)
+
+    monkeypatch.setattr(source_scan, "spread", watch)
+    assert scan_source(tmp_path, 2) == alone
+    monkeypatch.setattr(source_scan, "_LETTERS_FOR_PROCESSES", 0)
+    assert scan_source(tmp_path, 2) == alone
+    assert scan_source(tmp_path, 3) == alone
+    assert asked == [1, 2, 3]
 
 
 def test_where_and_what(tmp_path: Path) -> None:

@@ -8,5 +8,6 @@ From the ground up, each room using only those before it:
 - `functions`, `applying`, `assigning`, `lookups`, `datasets`, `training`, `apis`, `imports`,
   `calls`: what one thing that a program does comes to;
 - `expressions`, `statements`: the rule for each kind of node;
-- `uncalled`, `interpreter`: all programs of a folder, over and over.
+- `uncalled`, `interpreter`: all programs of a part of a folder, over and over;
+- `processes`, `parts`: a folder in parts, each read by whichever core is free.
 """
