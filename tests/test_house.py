@@ -55,12 +55,14 @@ VERSIONS = {
         "pins/pyproject",
         "pins/ranges",
         "policy",
+        "unmeasured",
         "versions",
     )
 }
 CHECKING = VERSIONS | {
     f"upgrade/{name}.py"
     for name in (
+        "again",
         "check",
         "concerning",
         "effects",

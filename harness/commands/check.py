@@ -1,12 +1,21 @@
 """Tell what an upgrade changes, from what is stored: without TensorFlow, and offline."""
 
 import argparse
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from harness.commands.options import add_builds, add_results, add_scenarios, choose_stores
+from harness.commands.options import (
+    RESULTS,
+    ROOT,
+    add_builds,
+    add_results,
+    add_scenarios,
+    choose_stores,
+)
 from harness.errors import ExitCode
+from harness.upgrade.again import Place
 from harness.upgrade.command import Request, run_check
 from harness.upgrade.gravity import Gravity
 from harness.upgrade.sightings import Scan
@@ -29,6 +38,8 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--fail-on", choices=FAILING, default="breaks", help="and what is graver")
     verb.add_argument("--page", default="", metavar="ADDRESS", help="of compatibility.html")
     verb.add_argument("--measure", action="store_true", help="install and measure what is missing")
+    verb.add_argument("--again", action="store_true", help="measure what is known already, too")
+    verb.add_argument("--scenario", action="append", default=[], help="only this one; repeatable")
     add_scenarios(verb)
     add_builds(verb)
 
@@ -55,8 +66,29 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return scan_source(folder)
 
     arguments.store, _ = choose_stores(arguments, local=True)
+    arguments.scenario = tuple(arguments.scenario)
+    arguments.place = find_place(arguments, Path.cwd())
     asked = {field.name: getattr(arguments, field.name) for field in fields(Request)}
     return run_check(Request(**asked | {"fail_on": Gravity(arguments.fail_on)}), rebuild, scan)
+
+
+def find_place(arguments: argparse.Namespace, here: Path) -> Place:
+    """Return how what is named is to be typed in the folder that the verb was called from.
+
+    nox looks for its file in that folder only, and reads the paths of most verbs in its own.
+    """
+    at_home = here.resolve() == ROOT
+
+    def name(path: Path) -> str:
+        return str(path if at_home else path.absolute())
+
+    file = ROOT / "noxfile.py"
+    inside = ROOT.is_relative_to(here.resolve())
+    return Place(
+        noxfile="" if at_home else os.path.relpath(file, here) if inside else str(file),
+        results="" if arguments.results is RESULTS else name(arguments.results),
+        scenarios=name(arguments.scenarios) if arguments.scenarios else "",
+    )
 
 
 def _share(text: str) -> float:

@@ -7,9 +7,17 @@ from packaging.version import Version
 from harness.errors import UsageError
 from harness.model import Release
 from harness.releases.catalogue import MAIN_SERIES
+from harness.releases.published import Named
 from harness.upgrade.pins.pin import KERAS, LEGACY_KERAS, PYTHON, TENSORFLOW, Pin
 from harness.upgrade.record import Record
-from harness.upgrade.versions import End, brings_keras_3, order, package, read_version
+from harness.upgrade.versions import (
+    FIRST_OF_ITS_OWN,
+    End,
+    brings_keras_3,
+    order,
+    package,
+    read_version,
+)
 
 _PYTHONS = tuple(f"3.{minor}" for minor in range(6, 15))
 _PLATFORMS: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -66,6 +74,25 @@ def match_end(record: Record, pins: Sequence[Pin], *, legacy: bool = False) -> E
             said = " and ".join(f"{pin.text} ({pin.where})" for pin in found[newest])
             return End(release=newest, said=said, notes=tuple(notes), pins=found[newest])
     raise _refuse(record, pins)
+
+
+def name_pinned(pins: Sequence[Pin], *, legacy: bool = False) -> str:
+    """Return the id of the release that is pinned to one version, measured or not; or blank.
+
+    A Keras is a part of it from Keras 3 on, or where it is tf-keras: before, it came along.
+    """
+    package = LEGACY_KERAS if legacy else KERAS
+    for _, environments in _list_environments(pins):
+        for environment in environments:
+            holding = [pin for pin in pins if pin.exact and pin.holds(environment)]
+            tensorflow = _name_version(pin for pin in holding if pin.name in TENSORFLOW)
+            keras = _name_version(pin for pin in holding if pin.name == package)
+            apart = keras if legacy or (keras and keras.major >= FIRST_OF_ITS_OWN) else None
+            if tensorflow:
+                return Named(
+                    tensorflow=tensorflow, package=package if apart else "", keras=apart
+                ).id
+    return ""
 
 
 def _list_environments(pins: Iterable[Pin]) -> Iterator[tuple[str, list[dict[str, str]]]]:

@@ -89,16 +89,16 @@ def add_scenarios(
     )
 
 
-def amend(record: Record, measured: Measured) -> Record:
+def amend(record: Record, measured: Measured, *, again: bool = False) -> Record:
     """Return the record with the cells of a release that were measured or could not be.
 
-    What is known already stays: it was published.
+    What is known already stays, since it was published, unless it was to be measured ``again``.
     """
     release = measured.release.id
     cells = {
         (release, question): cell
         for question, cell in measured.cells.items()
-        if not record.matrix.cells[release, question].status.known
+        if again or not record.matrix.cells[release, question].status.known
     }
     versions = dict(record.versions)
     for cell in cells.values():
@@ -128,20 +128,21 @@ def measure_open(
     record: Record,
     ends: Iterable[Release],
     scenarios: Sequence[Scenario],
-    store: Path,
+    settings: Settings,
     builds: Path,
     *,
     tell: Callable[[str], None],
 ) -> Record:
     """Return the record in which the open cells of some releases are measured now.
 
-    What ``store`` has of them counts, and what is measured goes there. A scenario that is wrong
-    leaves its cells open, and is told.
+    What the store of the settings has of them counts, and what is measured goes there. A scenario
+    that is wrong leaves its cells open, and is told.
     """
-    settings = Settings(results=store, layers=builds / "layers")
     recover(settings)
+    questions = {asked.id for asked in record.matrix.questions}
     for release in ends:
-        asked = narrow(scenarios, list_open(record, release.id))
+        due = questions if settings.again else list_open(record, release.id)
+        asked = narrow(scenarios, due)
         if not asked:
             continue
         count = sum(len(scenario.questions) for scenario in asked)
@@ -151,5 +152,5 @@ def measure_open(
             tell(f"scenario fault: {fault}")
         if measured.build.absent:
             tell(f"{release.id}: {measured.build.absent}: {measured.build.reason}")
-        record = amend(record, measured)
+        record = amend(record, measured, again=settings.again)
     return record

@@ -13,8 +13,8 @@
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
@@ -75,6 +75,15 @@ def read_policy(text: str, file: str, questions: Iterable[Question]) -> Policy:
         accept=tuple(_read_acceptance(row, file, known) for row in accept),
         expect={name: _read_expectation(name, said, file, known) for name, said in expect.items()},
         file=file,
+    )
+
+
+def narrow_policy(policy: Policy, questions: Collection[str]) -> Policy:
+    """Return what is decided on some questions, where only these are compared."""
+    return replace(
+        policy,
+        accept=tuple(one for one in policy.accept if one.question in questions),
+        expect={name: said for name, said in policy.expect.items() if name in questions},
     )
 
 

@@ -6,7 +6,7 @@ reason that could make it untrue is looked for.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.errors import UsageError
@@ -58,6 +58,14 @@ class Present:
     lock_hashes: Mapping[str, str]
     runs: Collection[str]
     timed_runs: Collection[str]
+
+
+def narrow_record(record: Record, scenarios: Collection[str]) -> Record:
+    """Return the record with the questions of some scenarios only."""
+    questions = tuple(one for one in record.matrix.questions if one.scenario in scenarios)
+    ids = {one.id for one in questions}
+    intervals = tuple(one for one in record.matrix.intervals if one.question in ids)
+    return replace(record, matrix=replace(record.matrix, questions=questions, intervals=intervals))
 
 
 def find_staleness(export: Mapping[str, Any], present: Present) -> str:

@@ -51,7 +51,7 @@ def render_github(telling: Telling) -> str:
         _command(
             "warning",
             {**place, "title": "unknown"},
-            f"{say_unknown(one)}; to settle it: {settle(one)}",
+            f"{say_unknown(one)}; to settle it: {settle(telling, one)}",
         )
         for one in verdict.unknown
         if one.counts

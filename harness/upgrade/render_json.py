@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.model import Cell, Speed
-from harness.publish.wording import reproduce
 from harness.upgrade.asks import Asked
 from harness.upgrade.pins.pin import Pin
 from harness.upgrade.policy import Acceptance
@@ -14,7 +13,7 @@ from harness.upgrade.speeds import SpeedChange, Speeds
 from harness.upgrade.verdict import QuestionChange, Unknown, Unmet, Verdict
 from harness.upgrade.versions import End
 from harness.upgrade.ways import Step
-from harness.upgrade.words import Telling, link_evidence, measure_again, settle
+from harness.upgrade.words import Telling, find_evidence, measure_again, settle
 
 SCHEMA_VERSION = 1
 """1: the first (2026-11)."""
@@ -46,8 +45,8 @@ def build_document(telling: Telling) -> dict[str, Any]:
         "first_silent_change": verdict.stay[1] if verdict.stay else None,
         "changes": [_change(change, telling) for change in verdict.changes],
         "changed_and_back": list(verdict.detours),
-        "unknown": [_unknown(one) for one in verdict.unknown],
-        "unmet": [_unmet(one) for one in verdict.unmet],
+        "unknown": [_unknown(one, telling) for one in verdict.unknown],
+        "unmet": [_unmet(one, telling) for one in verdict.unmet],
         "accepted_without_change": [_acceptance(one) for one in verdict.idle],
         "speed": _speeds(verdict.speeds),
         "asked": [_asked(one) for one in verdict.asked],
@@ -97,10 +96,9 @@ def _change(change: QuestionChange, telling: Telling) -> dict[str, Any]:
         "accepted": _acceptance(change.accepted) if change.accepted else None,
         "accepted_no_longer": _acceptance(change.expired) if change.expired else None,
         "evidence": [
-            link_evidence(telling.page, cell.release, question.id)
-            for cell in (change.before, change.after)
+            find_evidence(telling, cell) or None for cell in (change.before, change.after)
         ],
-        "measure_again": measure_again(change),
+        "measure_again": measure_again(telling, change),
     }
 
 
@@ -146,22 +144,21 @@ def _acceptance(one: Acceptance) -> dict[str, Any]:
     }
 
 
-def _unknown(one: Unknown) -> dict[str, Any]:
+def _unknown(one: Unknown, telling: Telling) -> dict[str, Any]:
     return {
         "question": one.question.id,
         "counts": one.counts,
         "cells": [_outcome(cell) for cell in one.cells],
-        "settle": settle(one),
+        "settle": settle(telling, one),
     }
 
 
-def _unmet(one: Unmet) -> dict[str, Any]:
-    release, scenario = one.after.release, one.question.scenario
+def _unmet(one: Unmet, telling: Telling) -> dict[str, Any]:
     return {
         "question": one.question.id,
         "expected": one.expected,
         "after": _outcome(one.after),
-        "measure_again": reproduce(release, scenario),
+        "measure_again": measure_again(telling, one),
     }
 
 

@@ -14,7 +14,7 @@ from harness.upgrade.words import (
     conclude,
     count_seen,
     count_speeds,
-    link_evidence,
+    find_evidence,
     list_effects,
     measure_again,
     name_case,
@@ -58,16 +58,16 @@ def _table(telling: Telling, changes: Iterable[QuestionChange]) -> str:
 
 def _row(telling: Telling, change: QuestionChange) -> list[str]:
     question = change.question
-    link = link_evidence(telling.page, change.after.release, question.id)
-    name = f"{escape(question.title)}<br>[{escape(question.id)}](<{_address(link)}>)"
+    link = find_evidence(telling, change.after)
+    name = f"[{escape(question.id)}](<{_address(link)}>)" if link else escape(question.id)
     where = [say_where(change, telling.verdict), *map(say_sighting, change.sightings or ())]
     effect = [say_effect(change, telling.verdict.padding), say_accepted(change)]
     return [
-        name,
+        f"{escape(question.title)}<br>{name}",
         escape(say_change(change)),
         "<br>".join(escape(said) for said in effect if said),
         "<br>".join(map(escape, where)),
-        f"{escape(question.remedy)}<br>{_code(measure_again(change))}",
+        f"{escape(question.remedy)}<br>{_code(measure_again(telling, change))}",
     ]
 
 
@@ -116,7 +116,9 @@ def _folded(telling: Telling) -> Iterable[str]:
             f"{path}: {why}" for path, why in (verdict.scan.skipped if verdict.scan else ())
         ],
         "that come with the target": [say_asked(one) for one in verdict.asked],
-        "unknown": [f"{say_unknown(one)}; to settle it: {settle(one)}" for one in verdict.unknown],
+        "unknown": [
+            f"{say_unknown(one)}; to settle it: {settle(telling, one)}" for one in verdict.unknown
+        ],
         "changed on the way, and back": list(verdict.detours),
         "accepted, and no change here": [f"{one.question}: {one.reason}" for one in verdict.idle],
     }

@@ -16,7 +16,8 @@ from harness.upgrade.sightings import Sighting
 from harness.upgrade.verdict import QuestionChange
 from harness.upgrade.words import (
     Telling,
-    link_evidence,
+    find_evidence,
+    measure_again,
     say_accepted,
     say_change,
     say_effect,
@@ -89,7 +90,9 @@ def build_log(telling: Telling) -> dict[str, Any]:
 
 def _rule(change: QuestionChange, telling: Telling) -> dict[str, Any]:
     question = change.question
-    help_text = f"{question.why}\n\n{question.remedy}\n\n{say_where(change, telling.verdict)}."
+    again = f"To measure it again: {make_visible(measure_again(telling, change))}"
+    where = f"{say_where(change, telling.verdict)}."
+    help_text = f"{question.why}\n\n{question.remedy}\n\n{where}\n\n{again}"
     rule: dict[str, Any] = {
         "id": question.id,
         "name": "".join(part.title() for part in question.id.replace(".", "_").split("_")),
@@ -99,7 +102,7 @@ def _rule(change: QuestionChange, telling: Telling) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[change.gravity]},
         "properties": {"tags": [change.gravity.value, question.scenario]},
     }
-    link = link_evidence(telling.page, change.after.release, question.id)
+    link = find_evidence(telling, change.after)
     # A rule's help is an absolute address, or none.
     return rule | ({"helpUri": link} if "://" in link else {})
 

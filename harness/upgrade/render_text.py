@@ -19,7 +19,7 @@ from harness.upgrade.words import (
     conclude,
     count_seen,
     count_speeds,
-    link_evidence,
+    find_evidence,
     list_effects,
     measure_again,
     say_accepted,
@@ -121,7 +121,7 @@ def list_lines(telling: Telling) -> list[Line]:
         if gravity is Gravity.WARNS:
             lines += _speeds(verdict)
         lines += _changes(telling, gravity)
-    lines += _rest(verdict)
+    lines += _rest(telling)
     return lines
 
 
@@ -169,9 +169,10 @@ def _details(telling: Telling, change: QuestionChange, indent: int) -> Iterator[
     for said in (f"Remedy: {make_visible(change.question.remedy)}", say_accepted(change)):
         if said:
             yield Line(said, indent=indent)
-    link = link_evidence(telling.page, change.after.release, change.question.id)
-    for said in (f"Evidence: {link}", f"Again: {measure_again(change)}"):
-        yield Line(make_visible(said), Style.FAINT, indent=indent, whole=True)
+    link = find_evidence(telling, change.after)
+    for name, said in (("Evidence", link), ("Again", measure_again(telling, change))):
+        if said:
+            yield Line(make_visible(f"{name}: {said}"), Style.FAINT, indent=indent, whole=True)
 
 
 def _cut(text: str) -> str:
@@ -183,7 +184,8 @@ def _speeds(verdict: Verdict) -> list[Line]:
     return [*slower, _EMPTY, Line(count_speeds(verdict))]
 
 
-def _rest(verdict: Verdict) -> list[Line]:
+def _rest(telling: Telling) -> list[Line]:
+    verdict = telling.verdict
     faster = [one for one in verdict.speeds.changes if one.outcome is Speed.FASTER]
     unseen = [one for one in verdict.changes if one.sightings == () and not one.accepted]
     accepted = [one for one in verdict.changes if one.accepted]
@@ -196,7 +198,7 @@ def _rest(verdict: Verdict) -> list[Line]:
     lines += _section("Files that could not be read", Style.MILD, map(": ".join, skipped))
     lines += _section("Comes with the target", Style.HEAD, map(say_asked, verdict.asked))
     lines += _section("Unknown", Style.MILD, map(say_unknown, verdict.unknown))
-    settling = dict.fromkeys(map(settle, verdict.unknown))
+    settling = dict.fromkeys(settle(telling, one) for one in verdict.unknown)
     lines += [Line(f"To settle it: {make_visible(one)}", indent=2, whole=True) for one in settling]
     lines += _section("Changed on the way, and back", Style.HEAD, verdict.detours)
     idle = [f"{one.question}: {one.reason}" for one in verdict.idle]

@@ -10,9 +10,10 @@ from harness.model import Release
 from harness.releases.catalogue import MAIN_SERIES, find_release
 from harness.upgrade.pins.pin import LEGACY_KERAS, Pin
 from harness.upgrade.record import Record
+from harness.upgrade.unmeasured import UnmeasuredError, find_unmeasured
 
 LATEST = "latest"
-_FIRST_OF_ITS_OWN = 3
+FIRST_OF_ITS_OWN = 3
 """From this Keras on, TensorFlow asks for no highest version of it, and tf-keras stands apart."""
 
 
@@ -33,13 +34,15 @@ def name_end(record: Record, name: str, *, legacy: bool = False) -> End:
     """Return the release of an id or a version; "2.10" is its last patch, "latest" the newest.
 
     ``legacy`` (TF_USE_LEGACY_KERAS) takes it with tf-keras where its Keras would be Keras 3.
-    UsageError names the nearest.
+    UsageError names the nearest; UnmeasuredError where it may be a release all the same.
     """
     catalogue = record.matrix.releases
     try:
         release = _find_latest(record) if name == LATEST else find_release(catalogue, name)
     except UsageError as error:
-        other = "Or have a release that is not in it measured now: --measure"
+        if find_unmeasured(catalogue, name):
+            raise UnmeasuredError(name, near=error.do) from None
+        other = "Or have the index asked for it, and measure it now: --measure"
         raise UsageError(error.what, why=error.why, do=f"{error.do} {other}") from None
     if legacy and brings_keras_3(record, release):
         release = _find_legacy(record, release, latest=name == LATEST)
@@ -78,7 +81,7 @@ def _find_legacy(record: Record, release: Release, *, latest: bool) -> Release:
 def brings_keras_3(record: Record, release: Release) -> bool:
     """Whether a release came with Keras 3, so that tf.keras may be another by a switch."""
     keras = read_version(record.versions[release.id].keras)
-    return release.keras is None and keras is not None and keras.major >= _FIRST_OF_ITS_OWN
+    return release.keras is None and keras is not None and keras.major >= FIRST_OF_ITS_OWN
 
 
 def order(record: Record, release: Release) -> tuple[Version, Version]:

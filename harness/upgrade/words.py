@@ -6,12 +6,14 @@ format is left to it.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from harness.errors import ExitCode
-from harness.model import Case, Cause, Question, Speed, Status
-from harness.publish.wording import CAUSES, make_visible, name_status, reproduce, say, say_cell
+from harness.model import Case, Cause, Cell, Question, Speed, Status
+from harness.publish.wording import CAUSES, make_visible, name_status, say, say_cell
+from harness.upgrade.again import Place, say_measuring
 from harness.upgrade.asks import Asked
 from harness.upgrade.gravity import Gravity
 from harness.upgrade.sightings import Sighting
@@ -42,12 +44,16 @@ _PADDING = re.compile(r"\bp\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A verdict with what it is told by: the grade it fails on, its code, the evidence's page."""
+    """A verdict with what it is told by: the grade it fails on, its code, the evidence's page.
+
+    ``place`` is where what it tells to do would be done.
+    """
 
     verdict: Verdict
     fail_on: Gravity
     code: ExitCode
     page: str
+    place: Place = field(default_factory=Place)
 
 
 def name_end(end: End, keras: str) -> str:
@@ -181,15 +187,28 @@ def link_evidence(page: str, release: str, question: str) -> str:
     return f"{page}#{quote(release, safe='')}:{quote(question, safe='')}"
 
 
-def measure_again(change: QuestionChange) -> str:
-    """Return the command that measures both ends of a change again."""
-    return reproduce(change.before.release, change.question.scenario, change.after.release)
+def find_evidence(telling: Telling, cell: Cell) -> str:
+    """Return the address of a cell; blank where it is not published."""
+    own = cell.question.partition(".")[0] in telling.place.own
+    published = not own and cell.release not in telling.place.apart
+    return link_evidence(telling.page, cell.release, cell.question) if published else ""
 
 
-def settle(unknown: Unknown) -> str:
+def measure_again(telling: Telling, found: QuestionChange | Unmet) -> str:
+    """Return the command that measures again what a change or an expectation is held against."""
+    cells = [found.before, found.after] if isinstance(found, QuestionChange) else [found.after]
+    return _say_measuring(telling, cells, found.question)
+
+
+def settle(telling: Telling, unknown: Unknown) -> str:
     """Return the command that would settle what is not known."""
-    releases = [cell.release for cell in unknown.cells]
-    return reproduce(releases[0], unknown.question.scenario, *releases[1:])
+    return _say_measuring(telling, unknown.cells, unknown.question)
+
+
+def _say_measuring(telling: Telling, cells: Iterable[Cell], question: Question) -> str:
+    ends = telling.verdict.before.release.id, telling.verdict.after.release.id
+    releases = [cell.release for cell in cells]
+    return say_measuring(telling.place, ends, releases, question.scenario)
 
 
 def say_unknown(unknown: Unknown) -> str:

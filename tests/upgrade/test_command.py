@@ -59,10 +59,13 @@ def test_an_upgrade(results: Path, tmp_path: Path) -> None:
 
 def test_what_the_store_says_is_what_the_export_says(results: Path, tmp_path: Path) -> None:
     words = (*FROM_TO, "--format", "json", "--results")
-    store = check(*words, write_store(tmp_path, ENDS, SILENT))
+    folder = write_store(tmp_path, ENDS, SILENT)
+    store = check(*words, folder)
     assert store.returncode == ExitCode.FINDINGS, store.stderr
     assert "compatibility.json was left aside, since it is not there" in store.stdout
-    assert outcome(store.stdout) == outcome(check(*words, results).stdout)
+    # The commands name the store that is to be written to.
+    said = store.stdout.replace(str(folder), str(results))
+    assert outcome(said) == outcome(check(*words, results).stdout)
 
 
 def test_an_export_behind_its_store_is_left_aside(tmp_path: Path) -> None:
@@ -101,7 +104,9 @@ def test_exit_codes(
     [
         ("", "not said which release to upgrade from"),
         ("--from 2.10.9", "Did you mean 2.10.1"),
-        ("--from 2.10.9", "measured now: --measure"),
+        ("--from 2.10.9", "measure it now: --measure"),
+        ("--from 2.10.1 --again", "--again is said of what is measured"),
+        ("--from 2.10.1 --scenario dense_maskin", "did you mean 'dense_masking'"),
         ("--from 2.10.1 --to 2.16.9", "Did you mean 2.16.2"),
         ("--from 2.16.2 --to 2.10.1", "Did you mean --from tf-2.10.1 --to tf-2.16.2?"),
         ("--from 2.10.1 --to tf-2.10.1", "there is nothing to compare"),
@@ -114,7 +119,7 @@ def test_exit_codes(
         ("--requirements plain.txt", "plain.txt does not name TensorFlow"),
         ("--requirements ring.txt", "ring.txt includes itself"),
         ("--requirements nowhere.txt", "gone.txt cannot be read"),
-        ("--requirements other.txt", "--from tf-2.10.1"),
+        ("--requirements other.txt", "--from tf-2.16.2"),
         ("--from 2.10.1 --policy gone.toml", "gone.toml cannot be read"),
         ("--from 2.10.1 --policy wrong.toml", "Did you mean 'dense_masking.loss_denominator'?"),
     ],
@@ -123,13 +128,48 @@ def test_bad_input_ends_with_2(results: Path, tmp_path: Path, words: str, said: 
     (tmp_path / "plain.txt").write_text("numpy")
     (tmp_path / "ring.txt").write_text("-r ring.txt")
     (tmp_path / "nowhere.txt").write_text("tensorflow\n-r gone.txt")
-    (tmp_path / "other.txt").write_text("tensorflow==2.10.0")
+    (tmp_path / "other.txt").write_text("tensorflow==2.16.9")
     (tmp_path / "wrong.toml").write_text('[expect]\n"dense_masking.loss_denominater" = "valid"')
     done = check(*words.split(), "--results", results, cwd=tmp_path)
     assert done.returncode == ExitCode.USAGE
     assert said in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("--from 2.10.0 --to 2.16.2", "--from 2.10.0 --to 2.16.2 --measure"),
+        ("--from 2.10.1 --to 2.31.0", "--from tf-2.10.1 --to 2.31.0 --measure"),
+        ("--from 2.10.0 --legacy-keras", "--from 2.10.0 --to latest --measure --legacy-keras"),
+        ("--requirements pinned.txt --to 2.16.2", "--from tf-2.10.0 --to 2.16.2 --measure"),
+        ("--requirements range.txt --to 2.16.1", "--from tf-2.10.1 --to 2.16.1 --measure"),
+        ("--requirements here.txt --to 2.16.1", "--from tf-2.10.1 --to 2.16.1 --measure"),
+    ],
+)
+def test_what_may_be_a_release_ends_with_4(
+    results: Path, tmp_path: Path, words: str, command: str
+) -> None:
+    (tmp_path / "pinned.txt").write_text("tensorflow==2.10.0")
+    (tmp_path / "here.txt").write_text("tensorflow==2.10.1")
+    (tmp_path / "range.txt").write_text("tensorflow>=2.9,<2.11")
+    done = check(*words.split(), "--results", results, cwd=tmp_path)
+    assert done.returncode == ExitCode.INCONCLUSIVE
+    assert "nothing is known of" in done.stderr
+    said = f"nox -f {ROOT}/noxfile.py -s check -- {command} --results {results}"
+    assert done.stderr.endswith(f"To have it installed and measured now: {said}\n")
+    assert done.stdout == ""
+
+
+def test_one_scenario_alone_is_compared(results: Path, tmp_path: Path) -> None:
+    (tmp_path / "maskmatrix.toml").write_text('[expect]\n"dense_masking.mask_value" = "material"')
+    words = (*FROM_TO, "--results", results, "--format", "json", "--scenario")
+    one = json.loads(check(*words, "dense_masking", cwd=tmp_path).stdout)
+    assert {row["question"] for row in one["changes"]} == {"dense_masking.loss_denominator"}
+    assert sum(one["counts"].values()) == 5
+    other = json.loads(check(*words, "batches", cwd=tmp_path).stdout)
+    assert (other["changes"], other["unmet"]) == ([], [])
 
 
 def test_an_empty_store_ends_with_4(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.errors import UsageError
-from harness.upgrade.matching import match_end
+from harness.upgrade.matching import match_end, name_pinned
 from harness.upgrade.pins.requirements import read_requirements
 
 from .records import record
@@ -115,3 +115,22 @@ def test_pins_that_no_measured_release_meets(text: str, near: str) -> None:
         match(text)
     assert near in caught.value.do
     assert all(line in caught.value.why for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "legacy", "name"),
+    [
+        ("tensorflow==2.10.0", False, "tf-2.10.0"),
+        ("tensorflow==2.10.0\nkeras==2.10.0", False, "tf-2.10.0"),
+        ("tensorflow==2.16.1\nkeras==3.4.0", False, "tf-2.16.1+keras-3.4.0"),
+        ("tensorflow==2.16.1\nkeras>=3.4", False, "tf-2.16.1"),
+        ("tensorflow==2.16.1\ntf-keras==2.16.0", True, "tf-2.16.1+tf-keras-2.16.0"),
+        ("tensorflow==2.16.1\ntf-keras==2.16.0", False, "tf-2.16.1"),
+        ("tensorflow-macos==2.10.0 ; sys_platform == 'darwin'", False, "tf-2.10.0"),
+        ("tensorflow~=2.10.0", False, ""),
+        ("keras==3.4.0", False, ""),
+    ],
+)
+def test_what_is_pinned_to_one_version_has_a_name(text: str, name: str, *, legacy: bool) -> None:
+    pins = read_requirements(text, "r.txt").pins
+    assert name_pinned(pins, legacy=legacy) == name
