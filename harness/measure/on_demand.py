@@ -13,7 +13,8 @@ from harness.measure.protocol import Event
 from harness.model import Cell, Observation, Release, Status
 from harness.questions import Scenario
 from harness.releases.builds import Build
-from harness.releases.provision import provide_build
+from harness.releases.provision import find_lock, provide_build
+from harness.releases.secure import secure_build
 
 Tell = Callable[[Measurement, Event], None]
 
@@ -54,14 +55,20 @@ def measure_release(
     *,
     stored: Iterable[Observation] | None = None,
     tell: Tell = lambda *_: None,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Measured:
     """Return what a release says to all that the scenarios ask, measuring what is not stored.
 
-    ``stored`` spares reading the store again. A release that cannot be installed has cells that
-    say so and is not stored, so that it is tried again: what failed may have been the network.
+    An environment is made to hold its lock before it is measured; ``warn`` is told where it did
+    not. ``stored`` spares reading the store again. A release that cannot be installed has cells
+    that say so and is not stored, so that it is tried again: what failed may have been the network.
     """
     seen = list(settings.stored() if stored is None else stored)
     build = provide_build(release, builds)
+    due = matrix.plan_run(settings, [(release, build)], scenarios, seen) if build.python else []
+    if due and (lock := find_lock(release, builds)):
+        build = secure_build(release, build, lock, warn)
+        due = [replace(one, build=build) for one in due]
     if build.python is None:
         cells = {
             question.id: Cell(
@@ -74,7 +81,6 @@ def measure_release(
             for question in scenario.questions
         }
         return Measured(release=release, build=build, cells=cells)
-    due = matrix.plan_run(settings, [(release, build)], scenarios, seen)
     collected = matrix.run_measurements(settings, due, tell)
     new = tuple(observation for one in collected for observation in one.observations)
     cells = stored_cells([*([] if settings.again else seen), *new], release, build, scenarios)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 from harness.errors import EnvironmentBuildError, UsageError
 from harness.model import Release, Status
@@ -21,14 +22,16 @@ def secure_builds(
     """
     releases = [release for release, _ in builds]
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        secured = pool.map(lambda pair: _secure(pair[0], pair[1], tell), builds)
+        secured = pool.map(
+            lambda pair: secure_build(pair[0], pair[1], verify_lock(pair[0]), tell), builds
+        )
         return list(zip(releases, secured, strict=True))
 
 
-def _secure(release: Release, build: Build, tell: Callable[[str], None]) -> Build:
+def secure_build(release: Release, build: Build, lock: Path, tell: Callable[[str], None]) -> Build:
+    """Return one build, as :func:`secure_builds` does, by the lock that it is to hold."""
     if build.python is None:
         return build
-    lock = verify_lock(release)
     if lock_sha256(lock) != build.lock_sha256:
         raise UsageError(
             f"the lock of {release.id} is another than the one it was installed from",

@@ -108,6 +108,7 @@ class _Oracle:
             self.settings,
             self.builds,
             stored=self.stored.get(member.release.id, []),
+            warn=self.tell,
         )
         if measured.faults:
             raise UsageError("the scenario is wrong", why="; ".join(measured.faults))

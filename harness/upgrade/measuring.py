@@ -147,7 +147,7 @@ def measure_open(
             continue
         count = sum(len(scenario.questions) for scenario in asked)
         tell(f"{release.id}: installing and measuring, {count} questions")
-        measured = measure_release(release, asked, settings, builds)
+        measured = measure_release(release, asked, settings, builds, warn=tell)
         for fault in measured.faults:
             tell(f"scenario fault: {fault}")
         if measured.build.absent:

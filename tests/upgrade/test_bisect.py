@@ -16,7 +16,7 @@ from harness.model import Observation
 from harness.store import read_observations, write_observations
 from tests.builders import declared, write_scenario
 from tests.releases.small_index import ANY, File
-from tests.releases.small_releases import ASKING, DIES, keras, only_index, tensorflow
+from tests.releases.small_releases import ASKING, DIES, keras, only_index, tamper, tensorflow
 
 ROOT = Path(__file__).parents[2]
 RELEASES = [
@@ -99,6 +99,18 @@ def test_a_change_is_found_and_what_cannot_be_measured_is_named(bisecting: Bisec
     assert {one.provenance.release for one in bisecting.stored()} <= {
         f"tf-{version}" for version in measured(done)
     }
+
+
+def test_an_environment_that_was_tampered_with_is_made_anew(bisecting: Bisecting) -> None:
+    """Both ends would agree if what was written into one of them counted."""
+    words = ("mine.says", "--from", "9.0.0", "--to", "9.4.0")
+    first = bisecting.run(*words)
+    tamper(bisecting.folder / "builds", "tf-9.0.0")
+    second = bisecting.run(*words, "--again")
+    assert "tf-9.0.0: installed anew, since it was changed: tensorflow: " in second.stderr
+    changed = re.findall(r"^changed in .*$", first.stdout, re.MULTILINE)
+    assert changed
+    assert re.findall(r"^changed in .*$", second.stdout, re.MULTILINE) == changed
 
 
 def test_the_same_command_again_measures_nothing(bisecting: Bisecting) -> None:

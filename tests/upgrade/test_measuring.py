@@ -1,6 +1,7 @@
 """``check`` beyond what is stored: releases outside the catalogue, own scenarios, open cells."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from harness.releases.catalogue import find_release, load_catalogue
 from harness.store import read_observations
 from harness.upgrade.measuring import add_scenarios, amend, empty_record, include, list_open
 from tests.builders import LOCK, declared, observation, write_scenario
-from tests.releases.small_releases import ASKING, only_index, tensorflow
+from tests.releases.small_releases import ASKING, only_index, tamper, tensorflow
 
 ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "harness", "check")
 ENDS = ("--from", "9.0.0", "--to", "9.4.0")
 CATALOGUE = load_catalogue()
 RELEASE = find_release(CATALOGUE, "tf-2.10.1")
@@ -40,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", "check", *words, "--format", "json"]
+    command = [*COMMAND, *words, "--format", "json"]
     for option, name in (("scenarios", "own"), ("results", "results"), ("builds", "builds")):
         command += [f"--{option}", str(folder / name)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -61,6 +63,34 @@ def test_what_nobody_catalogued_is_installed_measured_and_compared(folder: Path)
     again = check(folder, *ENDS, "--measure")
     assert changes(again) == changes(done)
     assert list(read_observations(folder / "results" / "observations")) == stored
+
+
+def test_an_environment_that_was_tampered_with_is_made_anew(folder: Path) -> None:
+    """Both ends would agree if what was written into one of them counted."""
+    first = check(folder, *ENDS, "--measure")
+    tamper(folder / "builds", "tf-9.0.0")
+    again = check(folder, *ENDS, "--measure", "--again", "--scenario", "mine")
+    assert "tf-9.0.0: installed anew, since it was changed: tensorflow: " in again.stderr
+    assert set(changes(again)) == set(changes(first)) == {"mine.says"}
+
+
+def test_what_is_printed_measures_again(folder: Path) -> None:
+    """Pasted, it leads to another run of both ends, and to the same change."""
+    first = check(folder, *ENDS, "--measure")
+    words = shlex.split(changes(first)["mine.says"]["measure_again"])
+    assert words[:4] == ["nox", "-s", "check", "--"]
+    done = subprocess.run(
+        [*COMMAND, *words[4:], "--format", "json", "--builds", str(folder / "builds")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert set(changes(done)) == {"mine.says"}, done.stderr
+    stored = read_observations(folder / "results" / "observations")
+    seen = [one.provenance.release for one in stored if one.question == "mine.says"]
+    # Two draws a time.
+    assert sorted(seen) == ["tf-9.0.0"] * 4 + ["tf-9.4.0"] * 4
 
 
 def test_without_being_told_to_nothing_is_installed(folder: Path) -> None:
