@@ -1,6 +1,7 @@
 """What a project copies to check itself: valid by the rules of the tools that read it, and run."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -89,6 +90,50 @@ def test_the_hook_runs_in_the_folder_of_the_project(tmp_path: Path) -> None:
     done = run(ROOT / hook["entry"], *words, cwd=tmp_path)
     assert done.returncode == ExitCode.FINDINGS, done.stderr
     assert done.stdout.startswith("tf-2.10.1 (TensorFlow 2.10.1")
+
+
+def git(folder: Path, *words: str) -> str:
+    names = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"]
+    done = run("git", "-C", folder, *names, *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def commit_all(folder: Path) -> str:
+    """Make a repository of a folder; return its commit."""
+    git(folder, "init", "-q")
+    git(folder, "add", "-Af")
+    git(folder, "commit", "-qm", "all")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def test_pre_commit_itself_runs_the_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a clone of this repository, as it clones one, in a project that uses the example."""
+    ours, project = tmp_path / "ours", tmp_path / "project"
+    for name in (".pre-commit-hooks.yaml", "noxfile.py", "results/compatibility.json"):
+        (ours / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, ours / name)
+    for name in ("harness", "scenarios", "examples"):
+        shutil.copytree(ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    config = load(EXAMPLES / "pre-commit-config.yaml")
+    config["repos"][0] |= {"repo": str(ours), "rev": commit_all(ours)}
+    (project / "src").mkdir(parents=True)
+    code = "from keras import Sequential, layers\nmodel = Sequential([layers.Masking()])\n"
+    (project / "src" / "train.py").write_text(code)
+    (project / "requirements.txt").write_text("tensorflow==2.10.1\n")
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    commit_all(project)
+    words = (sys.executable, "-m", "pre_commit", "run", "--files")
+    done = run(*words, "requirements.txt", cwd=project)
+    assert done.returncode == ExitCode.FINDINGS, done.stdout + done.stderr
+    assert "hook id: maskmatrix-check\n- exit code: 1" in done.stdout
+    assert "tf-2.10.1 (TensorFlow 2.10.1" in done.stdout
+    assert "1 files read" in done.stdout
+    done = run(*words, "src/train.py", cwd=project)
+    assert done.returncode == 0
+    assert "(no files to check)Skipped" in done.stdout
 
 
 def test_the_decisions_are_decisions() -> None:
