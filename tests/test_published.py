@@ -6,6 +6,7 @@ import pytest
 
 from harness.commands.stored import stored_matrix, stored_throughputs
 from harness.model import Matrix, Status
+from harness.publish.drawing import draw_beside
 from harness.publish.readme import HEADLINES, render_readme
 from harness.publish.report import THROUGHPUT, render_files
 from harness.store import write_timings
@@ -26,7 +27,9 @@ def test_the_readme_shows_the_stored_results(matrix: Matrix) -> None:
 
 
 def test_the_published_files_are_current(matrix: Matrix) -> None:
-    files = render_files(matrix, stored_throughputs(RESULTS, matrix.releases))
+    throughputs = stored_throughputs(RESULTS, matrix.releases)
+    with draw_beside(throughputs, matrix.releases) as charts:
+        files = render_files(matrix, throughputs, charts)
     for name, text in files.items():
         assert (RESULTS / name).read_text(encoding="utf-8") == text, "run: nox -s report"
     assert (RESULTS / THROUGHPUT).exists() == (THROUGHPUT in files), "run: nox -s report"

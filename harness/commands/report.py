@@ -6,8 +6,10 @@ from pathlib import Path
 from harness.commands.options import add_results, add_scenarios, choose_stores
 from harness.commands.stored import judge_store, stored_throughputs
 from harness.errors import ExitCode
+from harness.publish.drawing import draw_beside
 from harness.publish.report import publish
 from harness.publish.text import render_text
+from harness.releases.catalogue import load_catalogue
 
 
 def add_options(verb: argparse.ArgumentParser) -> None:
@@ -23,16 +25,20 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Rebuild every published file from what is stored, and print the table."""
     results, beside = choose_stores(arguments)
-    matrix, stored = judge_store(*beside, results, own=arguments.scenarios)
-    throughputs = stored_throughputs(results, matrix.releases)
-    changed = publish(
-        matrix,
-        results,
-        arguments.readme,
-        throughputs,
-        stored=stored,
-        allow_shrink=arguments.allow_shrink,
-    )
+    releases = load_catalogue()
+    # First the timings: their charts are drawn while the observations are read.
+    throughputs = stored_throughputs(results, releases)
+    with draw_beside(throughputs, releases) as charts:
+        matrix, stored = judge_store(*beside, results, own=arguments.scenarios)
+        changed = publish(
+            matrix,
+            results,
+            arguments.readme,
+            throughputs,
+            charts=charts,
+            stored=stored,
+            allow_shrink=arguments.allow_shrink,
+        )
     print(render_text(matrix))
     if throughputs:
         # It brings scipy, which is needed only where there are timings.

@@ -1,8 +1,7 @@
 """Charts of elements per second along the releases, as SVG that stands in a page by itself.
 
-The only importer of vl-convert, whose first chart takes half a second: import it where timings are.
-It is given Vega-Lite as JSON, which is what altair would make: to make it of altair's objects takes
-70 ms a chart, more than to draw it, and importing them half a second more.
+Whoever draws is given Vega-Lite as JSON, which is what altair would make: to make it of altair's
+objects takes 70 ms a chart, more than to draw it, and importing them half a second more.
 
 Texts and axes take the color of the text around them; the colors of the data keep a contrast of 3:1
 to white as well as to black, and what they tell is told by dashes and shapes, too. Nothing has an
@@ -10,12 +9,10 @@ id, so that several charts can stand in one page.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import quoteattr
-
-import vl_convert
 
 from harness.judge.runs import Throughputs
 from harness.judge.timings import Throughput
@@ -42,6 +39,8 @@ _ROOT = re.compile("<svg [^>]*>")
 _SIZE = re.compile(' (?:width|height|viewBox)="[^"]*"')
 SAME, OTHER = "the same as the reference", "something else"
 PER_SECOND = "elements per second"
+Draw: TypeAlias = Callable[[Iterable[dict[str, Any]]], Iterable[str]]
+"""Charts in Vega-Lite to drawings in SVG, in the same order."""
 _DIVIDES = {
     "field": "divides",
     "type": "nominal",
@@ -83,20 +82,28 @@ class Chart:
     caption: str
 
 
-def draw_throughput(throughputs: Throughputs, releases: Sequence[Release]) -> tuple[Chart, ...]:
+def draw_throughput(
+    throughputs: Throughputs, releases: Sequence[Release], draw: Draw
+) -> Iterator[Chart]:
     """Return the charts of the runs that are told; ``releases`` are those of the catalogue.
 
-    None where nothing was timed. The same timings give the same bytes.
+    None where nothing was timed. The same timings give the same bytes. ``draw`` is called at once,
+    and what it gives is taken chart by chart: until then it may still be drawing.
     """
-    return tuple(
+    plots = [
+        (throughput, plot)
+        for throughput in throughputs.told
+        for plot in list_plots(throughput, releases)
+    ]
+    drawings = draw([_specify(plot) for _, plot in plots])
+    return (
         Chart(
             run_id=make_visible(throughput.run_id),
             title=(title := _title(plot)),
-            svg=_finish(vl_convert.vegalite_to_svg(_specify(plot)), title),
+            svg=_finish(svg, title),
             caption=" ".join(_explain(plot, throughput)),
         )
-        for throughput in throughputs.told
-        for plot in list_plots(throughput, releases)
+        for (throughput, plot), svg in zip(plots, drawings, strict=True)
     )
 
 

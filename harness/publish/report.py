@@ -48,18 +48,20 @@ def publish(
     readme: Path | None,
     throughputs: "Throughputs | None" = None,
     *,
+    charts: Iterable[Chart] = (),
     stored: Iterable[Observation] | None = None,
     allow_shrink: bool = False,
 ) -> tuple[Path, ...]:
     """Write all published files that are not current; return those written or taken away.
 
+    ``charts`` are those of the ``throughputs``, taken last: they may still be in the making.
     What would be published is held against ``stored``, the observations it is derived from (those
     of the matrix if None), and against what is there, which it must not have less than unless
     ``allow_shrink``. InconclusiveError where no cell was measured, UsageError where the README
     cannot take the table or what is there cannot be read, PublicationError where it is not sound;
     in every case nothing is written. UsageError, too, where the disk is full or read-only.
     """
-    texts = render_files(matrix, throughputs)
+    texts = render_files(matrix, throughputs, charts)
     pages = {results / name: text for name, text in texts.items()}
     if readme:
         pages[readme] = render_readme(matrix, _read_readme(readme))
@@ -83,7 +85,9 @@ def publish(
     return (*written, *gone)
 
 
-def render_files(matrix: Matrix, throughputs: "Throughputs | None" = None) -> dict[str, str]:
+def render_files(
+    matrix: Matrix, throughputs: "Throughputs | None" = None, charts: Iterable[Chart] = ()
+) -> dict[str, str]:
     """Return the text of every file in the results folder, by its path there."""
     if not count_cells(matrix).measured:
         raise InconclusiveError(
@@ -92,27 +96,25 @@ def render_files(matrix: Matrix, throughputs: "Throughputs | None" = None) -> di
             do="Measure a release first: nox -s matrix",
         )
     rows: list[dict[str, Any]] = []
-    charts: tuple[Chart, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     pages = {"COMPATIBILITY.md": render_markdown(matrix, pivot_grids(matrix))}
     if throughputs:
-        from harness.publish.charts import draw_throughput
         from harness.publish.page.sheets import list_sheets
         from harness.publish.speed_export import list_throughput
         from harness.publish.speed_markdown import render_throughput
 
         rows = list_throughput(throughputs.told, [release.id for release in matrix.releases])
         pages[THROUGHPUT] = render_throughput(throughputs, matrix.releases)
-        charts = draw_throughput(throughputs, matrix.releases)
         sheets = tuple(list_sheets(throughputs, matrix))
     export = build_export(matrix, rows)
     text = render_json(export)
     version = hashlib.sha256(text.encode()).hexdigest()
+    table = render_csv(export)
     pages |= {
         PAGE: render_page(matrix, data_version=version, charts=charts, sheets=sheets),
         EXPORT: text,
         "compatibility.schema.json": SCHEMA.read_text(encoding="utf-8"),
-        "compatibility.csv": render_csv(export),
+        "compatibility.csv": table,
     }
     return pages | {f"{BADGES}/{name}": text for name, text in render_badges(matrix).items()}
 

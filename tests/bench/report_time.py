@@ -16,6 +16,7 @@ from unittest import mock
 from tabulate import tabulate
 
 from harness.__main__ import main as call
+from harness.commands import report as verb
 from harness.commands import stored
 from harness.model import Case, Timing
 from harness.store import write_observations, write_timings
@@ -81,13 +82,13 @@ def write_store(results: Path) -> int:
 
 def report(results: str) -> None:
     """Call the verb with the generated catalogue, and print the peak of memory last."""
-    replaced: dict[str, Any] = {
-        "load_catalogue": lambda: make_catalogue(RELEASES),
+    catalogue: dict[str, Any] = {"load_catalogue": lambda: make_catalogue(RELEASES)}
+    replaced = catalogue | {
         "gather_scenarios": lambda _: make_scenarios(QUESTIONS),
         "verify_lock": lambda release: release,
         "lock_sha256": lambda lock: LOCK,
     }
-    with mock.patch.multiple(stored, **replaced):
+    with mock.patch.multiple(stored, **replaced), mock.patch.multiple(verb, **catalogue):
         code = call(["report", "--results", results])
     print(peak_bytes())
     sys.exit(code)

@@ -3,9 +3,10 @@
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from harness.judge.runs import Throughputs
 from harness.model import Timing
 from harness.publish.charts import COLORS, Chart, draw_throughput
+from harness.publish.svg import draw_svg
 from tests.timed_runs import GRAPH, IMPORT, REFERENCE, example, sitting
 
 from .matrices import release
@@ -25,7 +27,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def draw(rows: Sequence[Timing] | None = None) -> tuple[Chart, ...]:
-    return draw_throughput(judged(rows or example()), RELEASES)
+    return tuple(draw_throughput(judged(rows or example()), RELEASES, draw_here))
+
+
+def draw_here(specifications: Iterable[dict[str, Any]]) -> Iterator[str]:
+    return map(draw_svg, specifications)
 
 
 def labels(svg: str) -> list[str]:
@@ -69,7 +75,8 @@ def test_a_limit_that_is_near_is_a_line() -> None:
 
 
 def test_where_nothing_is_timed_nothing_is_drawn() -> None:
-    assert draw_throughput(Throughputs(told=(), untold=()), RELEASES) == ()
+    nothing = Throughputs(told=(), untold=())
+    assert list(draw_throughput(nothing, RELEASES, draw_here)) == []
     assert draw(sitting({"tf-2.10.1": 1.0}, cases=(IMPORT,))) == ()
 
 

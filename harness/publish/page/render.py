@@ -6,7 +6,7 @@ our own: the style sheet, the script, and the charts, whose maker escapes the na
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Protocol
@@ -52,10 +52,13 @@ def render_page(
     matrix: Matrix,
     *,
     data_version: str,
-    charts: Sequence[Chart] = (),
+    charts: Iterable[Chart] = (),
     sheets: Sequence[Sheet] = (),
 ) -> str:
-    """Return the whole page; throughput is on it only where there are ``charts`` or ``sheets``."""
+    """Return the whole page; throughput is on it only where there are ``charts`` or ``sheets``.
+
+    ``charts`` are taken last, since they may still be in the making.
+    """
     view = build_view(matrix)
     widths = (f".strip > .w{width} {{ flex-grow: {width}; }}\n" for width in view.widths)
     style, script = _join(STYLE) + "".join(widths), _join(SCRIPTS)
@@ -73,7 +76,7 @@ def render_page(
         view=view,
         data_version=data_version,
         lookup=build_lookup(matrix),
-        charts=charts,
+        charts=tuple(charts),
         sheets=sheets,
         style=style,
         script=script,
