@@ -88,11 +88,12 @@ def _measure_windows(fit: Fit, places: Sequence[int]) -> list[_Window]:
         for right in lengths
         if left <= gap and gap + right <= len(places)
     ]
-    counts = fit.counts[list(places)]
-    weights = np.zeros((len(windows), len(places)))
-    for row, (start, gap, end) in zip(weights, windows, strict=True):
-        row[gap:end] = counts[gap:end] / counts[gap:end].sum()
-        row[start:gap] = -counts[start:gap] / counts[start:gap].sum()
+    start, gap, end = (np.array(windows, dtype=int).reshape(-1, 3, 1)[:, at] for at in range(3))
+    place, counts = np.arange(len(places)), fit.counts[list(places)]
+    after = np.where((gap <= place) & (place < end), counts, 0.0)
+    before = np.where((start <= place) & (place < gap), counts, 0.0)
+    weights = after / after.sum(axis=-1, keepdims=True)
+    weights -= before / before.sum(axis=-1, keepdims=True)
     contrasts = weights @ fit.log_ratios[list(places)]
     covariance = fit.covariance[np.ix_(places, places)]
     errors = np.sqrt(((weights @ covariance) * weights).sum(axis=-1) * fit.variance)
