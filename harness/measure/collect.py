@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from harness.judge.classify import Judgement, classify
+from harness.measure.order import follow
 from harness.measure.protocol import NOT_FINITE, Event, Task, plan_tasks
 from harness.model import Kind, Observation, Provenance, Question, Status
 from harness.releases.builds import Build
@@ -38,6 +39,8 @@ class _Progress:
     """The draw in which the release raised; what it observed there without a control is open."""
     fault: str = ""
     duration_s: float = 0.0
+    doubted: bool = False
+    """Whether what was said of it can be another's word: it stays due."""
     before: dict[tuple[str, int], tuple[Event, list[Event]]] = field(default_factory=dict)
     """What was observed, with its controls, by a worker that somebody killed."""
 
@@ -75,7 +78,7 @@ def collect(events: Iterable[Event], recorded_at: datetime) -> Collected:
     progress = [_Progress() for _ in tasks]
     current: int | None = None
     broken = ""
-    for event in following:
+    for event in follow(following, len(tasks)):
         if current is not None and event["event"] not in {"death", "killed"}:
             progress[current].fault = progress[current].fault or broken
         # A line that is not whole where the worker died was only cut off.
@@ -85,25 +88,31 @@ def collect(events: Iterable[Event], recorded_at: datetime) -> Collected:
                 names = ("python", "numpy", "tensorflow", "keras")
                 said = {name: event[name][:_LONGEST] for name in names}
                 provenance = replace(provenance, **said)
-            case "bye" | "broken" | "plan":
+            case "bye" | "broken":
+                pass
+            case "killed" if event["task"] is None:
                 pass
             case "killed":
-                if event["task"] in range(len(tasks)):
-                    progress[event["task"]].begin_again()
+                progress[event["task"]].begin_again()
+            case "misplaced" | "repeated" | "doubted" as name:
+                if name == "repeated":
+                    progress[event["task"]] = _Progress()
+                for task in event.get("tasks", ()):
+                    progress[task] = _Progress(doubted=True)
+                state = progress[event["task"]]
+                state.fault = state.fault or event["reason"]
             case "death" if event["task"] is None:
                 for state in progress:
                     _close(state, Status(event["status"]), event["reason"])
-            case name if 0 <= event["task"] < len(tasks):
+            case name:
                 current = event["task"] if name == "start" else current
                 _advance(progress[event["task"]], event, tasks[event["task"]], plan["draws"])
-            case _:
-                pass
     if current is not None:
         progress[current].fault = progress[current].fault or broken
     observations = [
         observation
         for task, state in zip(tasks, progress, strict=True)
-        if state.closed
+        if state.closed and not state.doubted
         for observation in _observations(task, state, plan["draws"], provenance, recorded_at)
     ]
     faults = [

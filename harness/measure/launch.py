@@ -17,7 +17,8 @@ from harness.files import explain_failure
 from harness.measure.alone import Alone, describe_death, own_home, run_alone
 from harness.measure.journal import MOST_RESULTS, Tail, append_event
 from harness.measure.memory import MemoryWatch, count_oom_kills
-from harness.measure.protocol import Event, Task, unfinished
+from harness.measure.order import unfinished
+from harness.measure.protocol import Event, Task
 from harness.model import Status
 from harness.questions import hash_files
 
@@ -142,13 +143,16 @@ def _watch(
 ) -> _Death | None:
     memory = MemoryWatch(process.pid, launch.memory_bytes)
     deadline, written = time.monotonic() + launch.timeout_s, tail.offset
+    passed: set[tuple[str, int | None]] = set()
     while (code := process.poll()) is None:
         if stop.wait(_POLL_S):
             return None
-        said = {event["event"] for event in take()}
-        if "bye" in said:
+        said = {(event["event"], event.get("task")) for event in take()}
+        if ("bye", None) in said:
             return None
-        if said & {"hello", "start", "end"}:
+        # Each counts once: an experiment that says them itself gains no time.
+        if steps := {one for one in said - passed if one[0] in {"hello", "start", "end"}}:
+            passed |= steps
             deadline, written = time.monotonic() + launch.timeout_s, tail.offset
         if tail.offset + tail.unread_bytes() - written > MOST_RESULTS:
             return _FLOOD

@@ -163,11 +163,3 @@ def _reject_constant(name: str) -> None:
 
 def _is_number(value: object) -> bool:
     return value in NOT_FINITE if isinstance(value, str) else type(value) in {int, float}
-
-
-def unfinished(events: Sequence[Event], count: int) -> tuple[list[int], int | None]:
-    """Return the tasks that are neither ended nor dead, and the one that is running, if any."""
-    over = {event["task"] for event in events if event["event"] in {"end", "death"}}
-    started = [event["task"] for event in events if event["event"] == "start"]
-    running = started[-1] if started and started[-1] not in over else None
-    return [index for index in range(count) if index not in over], running

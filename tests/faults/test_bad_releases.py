@@ -85,9 +85,6 @@ def test_a_hang_of_any_kind_is_ended_by_the_time_limit(code: str, bench: Bench) 
         f"os.write(2, bytes(range(256)) * 4000)\n{ANSWER}",
         f"if not probe.draw: os.close(1); os.close(2)\n{ANSWER}",
         f"if not probe.draw: os.close(0)\n{ANSWER}",
-        f"probe._output.write('start', task=99)\n{ANSWER}",
-        f"probe._output.write('end', task=-7, duration_s=1)\n{ANSWER}",
-        f"probe._output.write('start', task=10**200)\n{ANSWER}",
         f"if not probe.draw: os.makedirs('a/b'); open('a/b/c', 'w').close(); os.chmod('a', 0)\n{ANSWER}",
     ],
 )

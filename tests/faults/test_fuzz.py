@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from harness.errors import MaskmatrixError
 from harness.measure.collect import collect
 from harness.measure.journal import Tail, read_events
+from harness.measure.order import unfinished
 from harness.measure.plan import Measurement
 from harness.measure.progress import RunProgress
-from harness.measure.protocol import Task, parse_events, parse_lines, plan_event, unfinished
+from harness.measure.protocol import Task, parse_events, parse_lines, plan_event
 from harness.questions import read_questions
 from harness.releases.builds import Build, read_build
 from harness.releases.catalogue import CATALOGUE, load_catalogue

@@ -5,7 +5,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,20 +123,23 @@ HANGS = """
 
 
 @pytest.fixture
-def hanging(tmp_path: Path, standin: Path) -> Place:
+def hanging(tmp_path: Path, standin: Path) -> Iterator[Place]:
+    # What runs under nohup ignores hangups, and so would all that it starts.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     folder = tmp_path / "scenarios"
     asked = {"loss": declared(), "after": declared(experiment="after")}
     write_scenario(folder, "masking", asked, HANGS)
-    return Place(folder=tmp_path, scenarios=folder, python=standin)
+    yield Place(folder=tmp_path, scenarios=folder, python=standin)
+    signal.signal(signal.SIGHUP, before)
 
 
-def start_hanging(place: Place) -> "subprocess.Popen[str]":
-    """Return a controller one of whose experiments is done, and the other does not end.
+def start_hanging(place: Place, *, done: bool = True) -> "subprocess.Popen[str]":
+    """Return a controller one of whose experiments is done, if there is one that ends.
 
     They may be asked by two processes side by side, of which either can be the first.
     """
     controller = place.start()
-    while not (place.scenarios / "reached").exists() or not is_done(place):
+    while not (place.scenarios / "reached").exists() or (done and not is_done(place)):
         assert controller.poll() is None
         time.sleep(0.02)
     return controller
@@ -194,7 +197,8 @@ def test_a_worker_that_holds_the_interpreter_does_not_outlive_its_controller(
     """
     write_scenario(tmp_path / "scenarios", "masking", {"loss": declared()}, code)
     place = Place(folder=tmp_path, scenarios=tmp_path / "scenarios", python=standin)
-    controller = start_hanging(place)
+    controller = start_hanging(place, done=False)
+    assert len(place.find(WORKER)) == 1
     controller.kill()
     controller.communicate()
     assert place.wait_until_quiet(5) == []

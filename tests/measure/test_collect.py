@@ -136,9 +136,9 @@ def test_what_comes_after_a_kill_comes_before_what_was_said() -> None:
     assert said(collected, "loss") == [VALID, VALID]
 
 
-@pytest.mark.parametrize("end", [KILLED, DEATH])
-def test_a_line_that_is_cut_off_by_a_death_is_no_fault(end: Event) -> None:
-    assert read(START, BROKEN, end, *FIRST).faults == ()
+@pytest.mark.parametrize("end", [(KILLED, *FIRST), (DEATH, {"event": "start", "task": 1})])
+def test_a_line_that_is_cut_off_by_a_death_is_no_fault(end: tuple[Event, ...]) -> None:
+    assert read(START, BROKEN, *end).faults == ()
     # In the midst of one that lives it is.
     (fault,) = read(START, BROKEN, *FIRST[1:]).faults
     assert "is not valid" in fault

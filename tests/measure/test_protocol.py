@@ -12,7 +12,6 @@ from harness.measure.protocol import (
     parse_events,
     plan_event,
     plan_tasks,
-    unfinished,
 )
 from harness.model import Kind
 from tests.builders import SHA, provenance
@@ -135,29 +134,3 @@ def test_a_journal_cut_anywhere_says_the_beginning_of_the_whole(
     text = b"".join(json.dumps(event).encode() + b"\n" for event in events)
     cut = data.draw(st.integers(0, len(text)))
     assert parse_events(text[:cut]) == events[: text[:cut].count(b"\n")]
-
-
-def started(task: int) -> dict[str, object]:
-    return {"event": "start", "task": task}
-
-
-def ended(task: int) -> dict[str, object]:
-    return {"event": "end", "task": task, "duration_s": 1.0}
-
-
-@pytest.mark.parametrize(
-    ("events", "expected"),
-    [
-        ([], ([0, 1, 2], None)),
-        ([started(0)], ([0, 1, 2], 0)),
-        ([started(0), ended(0)], ([1, 2], None)),
-        ([started(0), ended(0), started(1)], ([1, 2], 1)),
-        ([started(0), {"event": "death", "task": 0}], ([1, 2], None)),
-        ([started(0), {"event": "broken"}], ([0, 1, 2], 0)),
-        ([ended(0), ended(1), ended(2), {"event": "bye"}], ([], None)),
-    ],
-)
-def test_what_is_left_and_what_is_running(
-    events: list[dict[str, object]], expected: tuple[list[int], int | None]
-) -> None:
-    assert unfinished(events, 3) == expected
