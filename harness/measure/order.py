@@ -10,6 +10,7 @@ user's own and is not locked in.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from harness.measure.protocol import Event
 
@@ -40,7 +41,7 @@ class Order:
         ``misplaced`` is a line that is left out; ``repeated`` makes what its task has said void,
         and ``doubted`` what its ``tasks`` say at all.
         """
-        task = event.get("task")
+        task: Any = event.get("task")
         match event["event"]:
             case "broken" | "bye":
                 yield event

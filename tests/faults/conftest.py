@@ -11,6 +11,7 @@ from tests.measure.bench import Bench
 
 TRIED: dict[str, int] = {}
 """How many inputs or moments were tried, by what was tried."""
+FIGURES: list[str] = []
 
 
 def count(what: str) -> None:
@@ -18,11 +19,18 @@ def count(what: str) -> None:
     TRIED[what] = TRIED.get(what, 0) + 1
 
 
+def tell(figure: str) -> None:
+    """Have a figure that was measured printed with what was tried."""
+    FIGURES.append(figure)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if TRIED:
+    if TRIED or FIGURES:
         terminalreporter.section("faults tried")
         for what, times in sorted(TRIED.items()):
             terminalreporter.write_line(f"{times:7,d}  {what}")
+        for figure in FIGURES:
+            terminalreporter.write_line(f"         {figure}")
 
 
 @pytest.fixture
