@@ -1,6 +1,7 @@
 """Sending masks through layers and models: what each was given, and what comes out."""
 
 import ast
+from typing import TypeAlias
 
 from harness.upgrade.source.definitions import Call, Own
 from harness.upgrade.source.functions import call_function
@@ -26,6 +27,9 @@ from harness.upgrade.source.values import (
 
 _MOST_LAYERS = 500
 
+_Known: TypeAlias = dict[tuple[Network, Mask | None], Mask | None]
+"""The mask that leaves a model, by the mask that enters it; good for one way through only."""
+
 
 def apply_layer(layer: Layer, arguments: Arguments) -> Values:
     """Return what comes out of a layer, and remember which mask it met."""
@@ -39,7 +43,7 @@ def apply_network(run: Run, network: Network, call: Call) -> Values:
         return NOTHING
     after = network.state
     if network.stack:
-        after = _through_stack(run, network, given)
+        after = _through_stack(run, network, given, {})
     if Mask.HERE in (given, after):
         run.findings.see(*call.place(), "keras.models.Model")
     if after is None or (after is Mask.NONE and not network.stack):
@@ -74,7 +78,7 @@ def add_layer(run: Run, network: Network, values: Values) -> None:
     """Put a layer on top of a sequential model."""
     if len(network.stack) < _MOST_LAYERS:
         network.stack.append(values)
-    network.state = _step(run, values, network.state)
+    network.state = _step(run, values, network.state, {})
     if network.state is not None:
         network.masks.add(network.state)
 
@@ -94,35 +98,41 @@ def _through(layer: Layer, given: Mask | None) -> Mask | None:
     return mask_after(layer, given)
 
 
-def _step(run: Run, values: Values, given: Mask | None) -> Mask | None:
+def _step(run: Run, values: Values, given: Mask | None, known: _Known) -> Mask | None:
     """Send a mask through one layer of a sequential model, whichever it can be."""
     results: list[Mask | None] = []
     for value in ordered(values):
         if isinstance(value, Layer):
             results.append(_through(value, given))
         elif isinstance(value, Network):
-            results.append(_through_stack(run, value, given))
+            results.append(_through_stack(run, value, given, known))
         elif isinstance(value, Own):
             name = ast.Name("x")
             arguments = Arguments((Argument(name, name, _tensor(given)),), {})
             results.append(mask_of(apply_own(run, value, arguments)))
         elif isinstance(value, Tensor):
             results.append(given)
-    known = [mask for mask in results if mask is not None]
-    if known:
-        return max(known)
+    masks = [mask for mask in results if mask is not None]
+    if masks:
+        return max(masks)
     return given if values and not results else None
 
 
-def _through_stack(run: Run, network: Network, given: Mask | None) -> Mask | None:
-    if not network.active:
-        network.active = True
-        try:
-            for values in network.stack:
-                given = _step(run, values, given)
-        finally:
-            network.active = False
-    return given
+def _through_stack(run: Run, network: Network, given: Mask | None, known: _Known) -> Mask | None:
+    """Send a mask through a sequential model, once: models may hold one another many times over."""
+    if network.active:
+        return given
+    if (network, given) in known:
+        return known[network, given]
+    after = given
+    network.active = True
+    try:
+        for values in network.stack:
+            after = _step(run, values, after, known)
+    finally:
+        network.active = False
+    known[network, given] = after
+    return after
 
 
 def _tensor(mask: Mask | None) -> Values:
