@@ -54,7 +54,7 @@ def compare(
     if not series:
         notes.append(
             f"{start} and {end} are in no common series: where on the way a change came, and "
-            "how far one can go without it, is not known"
+            "how far one can go without it, is not known (nox -s bisect asks every release between)"
         )
     notes += _note_legacy(record, before, after, len(changes))
     changed = {one.question.id for one in changes}

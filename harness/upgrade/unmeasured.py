@@ -49,7 +49,8 @@ def may_exist(known: Iterable[Version], version: Version) -> bool:
     kin = [one for one in known if one.major == version.major]
     if version in known or not kin:
         return version in known
-    if version > max(one for one in kin if not one.is_prerelease):
+    out = [one for one in kin if not one.is_prerelease]
+    if not out or version > max(out):
         return version.major == max(one.major for one in known)
     minor = [one for one in kin if one.minor == version.minor]
     return not minor or version < max(minor)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.__main__ import parse_arguments
+from harness.commands.check import find_place
 from harness.errors import ExitCode
+from harness.upgrade.again import Place
 from harness.upgrade.command import place_scan
 from harness.upgrade.sightings import Scan, Sighting
 
@@ -126,3 +129,30 @@ def test_nox_passes_the_code_on_and_reads_files_where_it_was_called(
     )
     assert done.returncode == ExitCode.FINDINGS, done.stderr
     assert done.stdout.startswith("tf-2.10.1 (TensorFlow 2.10.1")
+
+
+@pytest.mark.parametrize(
+    ("here", "place"),
+    [
+        (ROOT, Place(results="r", scenarios="own")),
+        (
+            ROOT.parent,
+            Place(
+                noxfile=f"{ROOT.name}/noxfile.py",
+                results=f"{ROOT.parent}/r",
+                scenarios=f"{ROOT.parent}/own",
+            ),
+        ),
+        (
+            Path("/usr"),
+            Place(noxfile=f"{ROOT}/noxfile.py", results="/usr/r", scenarios="/usr/own"),
+        ),
+    ],
+)
+def test_what_is_to_be_typed_names_what_nox_would_not_find(
+    monkeypatch: pytest.MonkeyPatch, here: Path, place: Place
+) -> None:
+    monkeypatch.chdir(here)
+    words = ["check", "--from", "2.10.1", "--results", "r", "--scenarios", "own"]
+    assert find_place(parse_arguments(words), here) == place
+    assert find_place(parse_arguments(words[:3]), here) == Place(noxfile=place.noxfile)

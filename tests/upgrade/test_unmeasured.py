@@ -34,6 +34,10 @@ def test_counting(text: str, *, may: bool) -> None:
     assert may_exist(KNOWN, Version(text)) is may
 
 
+def test_a_major_of_candidates_only_may_be_out_by_now() -> None:
+    assert may_exist([*KNOWN, Version("3.0.0rc0")], Version("3.0.0"))
+
+
 VERSIONS = st.builds(
     lambda numbers: Version(".".join(map(str, numbers))),
     st.tuples(*[st.integers(0, 4)] * 3),
