@@ -1,7 +1,7 @@
 """The command line: ``python -m harness VERB``. Parse, wire, and map errors to exit codes.
 
-A verb is a module of ``harness.commands``, imported when it is said: pyarrow takes 0.2 s, scipy a
-third of a second and pandas a whole one, and most verbs need none of them.
+A verb is a module of ``harness.commands``, imported when it is said: pyarrow and scipy take
+0.2 s each and pandas twice that, and most verbs need none of them.
 """
 
 import argparse

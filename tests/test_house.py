@@ -202,6 +202,15 @@ def test_a_library_has_one_room(file: Path) -> None:
             assert here in ONLY_IN[name]
 
 
+def test_statistics_need_no_more_of_scipy_than_its_functions() -> None:
+    code = "import sys, harness.judge.runs as it; print(it.__name__, *sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "scipy.special" in done.stdout.split()
+    assert not {"scipy.optimize", "scipy.stats"} & set(done.stdout.split())
+
+
 @named
 def test_what_is_derived_knows_no_files_or_clock(file: Path) -> None:
     here = file.relative_to(ROOT / "harness").as_posix()

@@ -12,7 +12,7 @@ from harness.releases.catalogue import load_catalogue
 from harness.releases.lock import lock_sha256, verify_lock
 from harness.store import read_timings
 
-if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where there are timings
+if TYPE_CHECKING:  # scipy takes a fifth of a second, and is needed only where there are timings
     from harness.judge.runs import Throughputs
 
 

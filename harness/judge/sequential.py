@@ -24,7 +24,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -37,6 +36,7 @@ SMALLEST = 1e-12
 LARGEST = 0.5
 _REACH = 8.0
 """How many standard deviations below zero the integration begins; beyond lies 1e-15."""
+_HALVINGS = 40
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 
 
@@ -57,7 +57,7 @@ class Looks:
         return np.arange(self.first, self.planned + 1) / self.planned
 
 
-def spend(alpha: float, fractions: Floats) -> Floats:
+def spend(alpha: float | Floats, fractions: Floats) -> Floats:
     """Return the part of a one-sided ``alpha`` that may have been used up at each fraction."""
     return alpha * fractions**POWER
 
@@ -65,33 +65,32 @@ def spend(alpha: float, fractions: Floats) -> Floats:
 def find_bounds(spent: Floats, fractions: Floats) -> Floats:
     """Return the bound of Z at each look under which the error used up is just ``spent``.
 
-    ``spent`` is cumulative and increasing; both have shape (looks,). Z is standard normal at each
-    look, with correlation ``sqrt(t/u)`` between the fractions t < u.
+    ``spent``, shape (..., looks), is cumulative and increasing; ``fractions`` has shape (looks,).
+    Z is standard normal at each look, with correlation ``sqrt(t/u)`` between the fractions t < u.
     """
-    bounds: list[float] = []
-    for part in np.diff(spent, prepend=0.0):
-        inside = _integrate_inside(bounds, fractions[: len(bounds)])
-        fraction = float(fractions[len(bounds)])
-        bounds.append(_find_bound(inside, fraction, float(np.log(part))))
-    return np.array(bounds)
+    parts = np.diff(spent, prepend=0.0)
+    inside, bounds = _BEFORE, np.empty(parts.shape)
+    for look, fraction in enumerate(fractions.tolist()):
+        bounds[..., look] = _find_bound(inside, fraction, parts[..., look])
+        inside = _step(inside, bounds[..., look], fraction)
+    return bounds
 
 
 def crossing_probabilities(bounds: Sequence[float] | Floats, fractions: Floats) -> Floats:
     """Return the chance, with no difference, to be the first time over the bound at each look."""
-    return np.array(
-        [
-            np.exp(_log_crossing(bound, float(at), _integrate_inside(bounds[:look], fractions)))
-            for look, (bound, at) in enumerate(zip(bounds, fractions, strict=True))
-        ]
-    )
+    inside, found = _BEFORE, []
+    for bound, fraction in zip(np.asarray(bounds), fractions.tolist(), strict=True):
+        found.append(_cross(inside, bound, fraction))
+        inside = _step(inside, bound, fraction)
+    return np.array(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Inside:
     """What has not crossed yet: masses at points of S = Z sqrt(t), after the look at ``fraction``.
 
-    Gauss-Legendre nodes on the region that continues; all are positive, so that chances of 1e-12
-    are as exact, relative to themselves, as chances of one in two.
+    Gauss-Legendre nodes on the region that continues, on the last axis; all are positive, so that
+    chances of 1e-12 are as exact, relative to themselves, as chances of one in two.
     """
 
     fraction: float
@@ -99,34 +98,39 @@ class _Inside:
     masses: Floats
 
 
-def _integrate_inside(bounds: Sequence[float] | Floats, fractions: Floats) -> _Inside:
-    inside = _Inside(fraction=0.0, points=np.zeros(1), masses=np.ones(1))
-    for bound, at in zip(bounds, fractions, strict=False):
-        inside = _step(inside, bound, float(at))
-    return inside
+_BEFORE = _Inside(fraction=0.0, points=np.zeros(1), masses=np.ones(1))
+"""Before the first look."""
 
 
-def _step(inside: _Inside, bound: float, fraction: float) -> _Inside:
-    low, high = (side * np.sqrt(fraction) for side in (-_REACH, bound))
+def _step(inside: _Inside, bound: Floats, fraction: float) -> _Inside:
+    low, high = -_REACH * np.sqrt(fraction), bound[..., None] * np.sqrt(fraction)
     points = (high + low) / 2 + (high - low) / 2 * _NODES
     spread = np.sqrt(fraction - inside.fraction)
-    z = (points[:, None] - inside.points) / spread
-    density = np.exp(-0.5 * z**2) @ inside.masses / (spread * np.sqrt(2 * np.pi))
-    masses = density * (high - low) / 2 * _WEIGHTS
-    return _Inside(fraction=fraction, points=points, masses=masses)
+    z = (points[..., :, None] - inside.points[..., None, :]) / spread
+    found = (np.exp(-0.5 * z**2) @ inside.masses[..., None])[..., 0]
+    density = found / (spread * np.sqrt(2 * np.pi))
+    return _Inside(fraction=fraction, points=points, masses=density * (high - low) / 2 * _WEIGHTS)
 
 
-def _log_crossing(bound: float, fraction: float, inside: _Inside) -> float:
+def _cross(inside: _Inside, bound: Floats, fraction: float) -> Floats:
+    """Return the chance to be over the bound at a look, of what was inside until then."""
     spread = np.sqrt(fraction - inside.fraction)
-    over = ndtr((inside.points - bound * np.sqrt(fraction)) / spread)
-    return float(np.log(max(over @ inside.masses, np.finfo(np.float64).tiny)))
+    over = ndtr((inside.points - bound[..., None] * np.sqrt(fraction)) / spread)
+    return np.asarray((over * inside.masses).sum(axis=-1))
 
 
-def _find_bound(inside: _Inside, fraction: float, log_part: float) -> float:
-    found = brentq(
-        lambda bound: _log_crossing(bound, fraction, inside) - log_part, -4.0, 10.0, xtol=1e-10
-    )
-    return float(found)
+def _find_bound(inside: _Inside, fraction: float, part: Floats) -> Floats:
+    """Return where as much as ``part`` crosses, to 1e-11, by halving: more crosses a lower bound.
+
+    All bounds of a look at once; to import scipy.optimize for its root finders takes longer.
+    """
+    low: Floats = np.full(part.shape, -4.0)
+    high: Floats = np.full(part.shape, 10.0)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        too_low = _cross(inside, middle, fraction) > part
+        low, high = np.where(too_low, middle, low), np.where(too_low, high, middle)
+    return (low + high) / 2
 
 
 @cache
@@ -138,8 +142,8 @@ def tabulate_levels(looks: Looks) -> tuple[Floats, Floats]:
     """
     alphas = np.concatenate([np.geomspace(SMALLEST, 0.01, 41), np.linspace(0.02, LARGEST, 25)])
     fractions = looks.fractions
-    bounds = [find_bounds(spend(float(alpha), fractions), fractions) for alpha in alphas]
-    return np.log(alphas), log_ndtr(-np.array(bounds)).T
+    bounds = find_bounds(spend(alphas[:, None], fractions), fractions)
+    return np.log(alphas), log_ndtr(-bounds).T
 
 
 def nominal_levels(looks: Looks, blocks: int, alphas: Floats) -> Floats:

@@ -17,7 +17,7 @@ from harness.model import Release
 from harness.publish.page.render import Chart
 from harness.publish.svg import draw_svg
 
-if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where there are timings
+if TYPE_CHECKING:  # scipy takes a fifth of a second, and is needed only where there are timings
     from harness.judge.runs import Throughputs
 
 _WHAT = "the charts of throughput cannot be drawn"

@@ -28,7 +28,7 @@ from harness.publish.page.render import Chart, Sheet, render_page
 from harness.publish.readme import render_readme
 from harness.publish.wording import make_visible, say_cell
 
-if TYPE_CHECKING:  # scipy takes a third of a second, and is needed only where there are timings
+if TYPE_CHECKING:  # scipy takes a fifth of a second, and is needed only where there are timings
     from harness.judge.runs import Throughputs
 
 SCHEMA = files("harness.publish").joinpath("compatibility.schema.json")
