@@ -18,8 +18,8 @@ from harness.measure.calibrate import (
     run_calibration,
 )
 from harness.measure.throughput import count_places, hold_cores
-from harness.publish.calibration import NAME, render_calibration
-from harness.publish.report import write_whole
+from harness.publish.calibration import render_calibration
+from harness.publish.report import CALIBRATION, write_whole
 from harness.releases.builds import built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue
 from harness.releases.secure import secure_builds
@@ -54,6 +54,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     cases = tabulate_samples(rows, CASES, (*EQUAL, *PLANTED))
     found = calibrate(cases, EQUAL, PLANTED, plan_looks(PLANNED_BLOCKS))
     page = render_calibration(found, measure_spread(cases, EQUAL), describe(rows, cases))
-    write_whole(arguments.results / NAME, page.encode())
+    write_whole(arguments.results / CALIBRATION, page.encode())
     print(page)
     return ExitCode.OK

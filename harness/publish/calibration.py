@@ -14,7 +14,6 @@ HEADER = (
     "Student's t",
     "Mann-Whitney, 10 %",
 )
-NAME = "CALIBRATION.md"
 
 
 def render_calibration(

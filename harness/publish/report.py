@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # scipy takes a fifth of a second, and is needed only where t
 SCHEMA = files("harness.publish").joinpath("compatibility.schema.json")
 EXPORT = "compatibility.json"
 PAGE = "compatibility.html"
+CALIBRATION = "CALIBRATION.md"
+"""Written by ``nox -s calibrate``, and named where it is there."""
 THROUGHPUT = "THROUGHPUT.md"
 """Published only where timings are stored, and taken away where there are none any more."""
 BADGES = "badges"
@@ -61,7 +63,8 @@ def publish(
     cannot take the table or what is there cannot be read, PublicationError where it is not sound;
     in every case nothing is written. UsageError, too, where the disk is full or read-only.
     """
-    texts = render_files(matrix, throughputs, charts)
+    calibration = CALIBRATION if (results / CALIBRATION).is_file() else ""
+    texts = render_files(matrix, throughputs, charts, calibration=calibration)
     pages = {results / name: text for name, text in texts.items()}
     if readme:
         pages[readme] = render_readme(matrix, _read_readme(readme))
@@ -86,9 +89,16 @@ def publish(
 
 
 def render_files(
-    matrix: Matrix, throughputs: "Throughputs | None" = None, charts: Iterable[Chart] = ()
+    matrix: Matrix,
+    throughputs: "Throughputs | None" = None,
+    charts: Iterable[Chart] = (),
+    *,
+    calibration: str = "",
 ) -> dict[str, str]:
-    """Return the text of every file in the results folder, by its path there."""
+    """Return the text of every file in the results folder, by its path there.
+
+    ``calibration`` is the page of one that is there, for those of throughput to name.
+    """
     if not count_cells(matrix).measured:
         raise InconclusiveError(
             "there is nothing to publish",
@@ -104,14 +114,20 @@ def render_files(
         from harness.publish.speed_markdown import render_throughput
 
         rows = list_throughput(throughputs.told, [release.id for release in matrix.releases])
-        pages[THROUGHPUT] = render_throughput(throughputs, matrix.releases)
+        pages[THROUGHPUT] = render_throughput(throughputs, matrix.releases, calibration=calibration)
         sheets = tuple(list_sheets(throughputs, matrix))
     export = build_export(matrix, rows)
     text = render_json(export)
     version = hashlib.sha256(text.encode()).hexdigest()
     table = render_csv(export)
     pages |= {
-        PAGE: render_page(matrix, data_version=version, charts=charts, sheets=sheets),
+        PAGE: render_page(
+            matrix,
+            data_version=version,
+            charts=charts,
+            sheets=sheets,
+            calibration=calibration,
+        ),
         EXPORT: text,
         "compatibility.schema.json": SCHEMA.read_text(encoding="utf-8"),
         "compatibility.csv": table,

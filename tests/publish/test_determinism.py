@@ -41,4 +41,5 @@ def test_two_processes_publish_the_same_bytes(tmp_path: Path) -> None:
     first, second = (publish(tmp_path / seed, seed) for seed in ("1", "2"))
     assert {"compatibility.json", "compatibility.csv", "THROUGHPUT.md", "README.md"} <= set(first)
     assert any(name.startswith("badges/") for name in first)
+    assert b'<svg xmlns="http://www.w3.org/2000/svg"' in first["compatibility.html"]
     assert first == second

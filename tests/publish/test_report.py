@@ -12,7 +12,9 @@ from harness.judge.cells import build_matrix
 from harness.model import Matrix, Status
 from harness.publish.report import (
     BADGES,
+    CALIBRATION,
     EXPORT,
+    PAGE,
     THROUGHPUT,
     pivot_grids,
     publish,
@@ -100,6 +102,21 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
     assert publish(example(), tmp_path, None, told) == ()
     assert render_files(example(), told) == render_files(example(), judged(timed_runs.example()))
     assert page.read_text() == render_files(example(), told)[THROUGHPUT]
+
+
+def test_a_calibration_that_is_there_is_named_where_times_are(tmp_path: Path) -> None:
+    told = judged(timed_runs.example())
+    publish(example(), tmp_path, None, told)
+    pages = tmp_path / THROUGHPUT, tmp_path / PAGE
+    assert not any(CALIBRATION in page.read_text() for page in pages)
+    (tmp_path / CALIBRATION).write_text("# How far the timings can be trusted\n")
+    assert publish(example(), tmp_path, None, told) == pages
+    document, page = (file.read_text() for file in pages)
+    (line,) = [line for line in document.splitlines() if CALIBRATION in line]
+    assert line.endswith(f": [{CALIBRATION}]({CALIBRATION}).")
+    assert f'<a href="{CALIBRATION}">{CALIBRATION}</a>' in page
+    publish(example(), tmp_path, None)
+    assert CALIBRATION not in (tmp_path / PAGE).read_text()
 
 
 def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:

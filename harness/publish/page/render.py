@@ -54,10 +54,12 @@ def render_page(
     data_version: str,
     charts: Iterable[Chart] = (),
     sheets: Sequence[Sheet] = (),
+    calibration: str = "",
 ) -> str:
     """Return the whole page; throughput is on it only where there are ``charts`` or ``sheets``.
 
-    ``charts`` are taken last, since they may still be in the making.
+    ``charts`` are taken last, since they may still be in the making. ``calibration`` is the file
+    beside the page that tells how far throughput can be trusted, blank where there is none.
     """
     view = build_view(matrix)
     widths = (f".strip > .w{width} {{ flex-grow: {width}; }}\n" for width in view.widths)
@@ -78,6 +80,7 @@ def render_page(
         lookup=build_lookup(matrix),
         charts=tuple(charts),
         sheets=sheets,
+        calibration=calibration,
         style=style,
         script=script,
         policy=write_policy(style, script),
