@@ -1,5 +1,6 @@
 """The verbs as a person calls them: bad input, each with a message and its exit code."""
 
+import gc
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands.report import uncollected
 from harness.errors import ExitCode
 from harness.model import Status
 from harness.releases.builds import Build, write_build
@@ -186,3 +188,9 @@ def test_a_tag_selects_the_releases_that_carry_it(tag: str) -> None:
     done = call("nox", *words, NOX_SCRIPT_MODE="none", NO_COLOR="1")
     chosen = re.findall(r"^\* matrix\(([^)]+)\)", done.stdout, re.MULTILINE)
     assert chosen == [row.id for row in load_catalogue() if tag in row.tags]
+
+
+def test_garbage_is_looked_for_again_after_a_report() -> None:
+    with uncollected():
+        inside = gc.isenabled()
+    assert (inside, gc.isenabled()) == (False, True)
