@@ -68,7 +68,7 @@ def read_build(folder: Path, release: str) -> Build:
         )
     except FileNotFoundError:
         raise UsageError(f"{release} is not installed here", do=remedy) from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise UsageError(f"{file} cannot be read", why=str(error), do=remedy) from None
     if build.python and not build.python.exists():
         raise UsageError(f"the environment of {release} is gone", do=remedy)

@@ -68,6 +68,8 @@ def verify_lock(release: Release, folder: Path = LOCKS) -> Path:
         text = lock.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UsageError(f"{release.id} has no lock", do=remedy) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{lock} cannot be read", why=str(error), do=remedy) from None
     head = lock_head(release)
     if not text.startswith(head):
         expected, found = head.splitlines(), text.splitlines()

@@ -2,41 +2,31 @@
 
 import json
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import MaskmatrixError
 from harness.measure.collect import collect
 from harness.measure.journal import Tail, read_events
-from harness.measure.order import unfinished
+from harness.measure.order import follow, unfinished
 from harness.measure.plan import Measurement
 from harness.measure.progress import RunProgress
 from harness.measure.protocol import Task, parse_events, parse_lines, plan_event
 from harness.questions import read_questions
-from harness.releases.builds import Build, read_build
+from harness.releases.builds import Build
 from harness.releases.catalogue import CATALOGUE, load_catalogue
 from harness.store import read_observations, write_observations
-from tests.builders import NOON, declared, observation, provenance
+from tests.builders import NOON, declared, provenance
 from tests.faults.conftest import count
-from tests.faults.place import LONG
+from tests.faults.fuzzing import damage, explained, fuzz
 from tests.measure.bench import RELEASE
 from tests.measure.test_protocol import GOOD, TASKS
 from tests.publish.matrices import question
 
-if TYPE_CHECKING:
-    from harness.model import Observation
-
-TIMES = 2000 if LONG else 100
-fuzz = settings(
-    max_examples=TIMES, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -130,23 +120,28 @@ def test_whatever_stands_for_a_plan_is_refused_with_a_reason(value: Any) -> None
             collect(events, NOON)
 
 
+JOURNAL = "".join(json.dumps(event) + "\n" for event in (*GOOD, *GOOD)).encode()
+
+
 @fuzz
-@given(st.binary(max_size=300))
+@given(st.binary(max_size=300) | st.lists(LINES, max_size=5).map(b"\n".join))
 def test_any_bytes_are_lines(text: bytes) -> None:
-    count("lines")
+    check_lines("lines", text)
+
+
+@fuzz
+@given(damage([JOURNAL]))
+def test_a_damaged_journal_is_lines(text: bytes) -> None:
+    check_lines("lines, damaged", text)
+
+
+def check_lines(what: str, text: bytes) -> None:
+    count(what)
     events = list(parse_lines(text.split(b"\n")))
+    list(follow(events, 3))
     assert all(isinstance(event["event"], str) for event in events)
     following = [event["event"] == "broken" for event in events]
     assert not any(a and b for a, b in pairwise(following))
-
-
-def explained(read: Callable[[Path], object], name: str, content: bytes) -> None:
-    """Read a file; anything but a value or an explained error is a fault of ours."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name
-        file.write_bytes(content)
-        with suppress(MaskmatrixError):
-            read(file)
 
 
 ROW = CATALOGUE.read_text(encoding="utf-8").split("[[release]]")[1]
@@ -166,8 +161,14 @@ TOML = st.one_of(
 @fuzz
 @given(TOML)
 def test_any_catalogue_is_loaded_or_refused_with_a_reason(text: str) -> None:
-    count("catalogues")
-    explained(load_catalogue, "releases.toml", text.encode(errors="surrogatepass"))
+    content = text.encode(errors="surrogatepass")
+    explained("catalogues", load_catalogue, "releases.toml", content)
+
+
+@fuzz
+@given(damage([("[[release]]" + ROW).encode() * 2], [b"2026-99-99", b"tf-", b"keras==3.0.0"]))
+def test_a_damaged_catalogue_is_loaded_or_refused_with_a_reason(content: bytes) -> None:
+    explained("catalogues, damaged", load_catalogue, "releases.toml", content)
 
 
 PYTHON = st.one_of(
@@ -192,32 +193,10 @@ PYTHON = st.one_of(
 @fuzz
 @given(PYTHON)
 def test_any_scenario_is_read_or_refused_with_a_reason(code: str) -> None:
-    count("scenarios")
-    explained(read_questions, "masking.py", code.encode(errors="surrogatepass"))
+    explained("scenarios", read_questions, "masking.py", code.encode(errors="surrogatepass"))
 
 
 @fuzz
-@given(JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=50))
-def test_any_record_of_a_build_is_read_or_refused_with_a_reason(content: bytes) -> None:
-    count("records of builds")
-    explained(lambda file: read_build(file.parent, "tf-1"), "tf-1.json", content)
-
-
-@fuzz
-@given(st.data())
-def test_any_damage_to_the_store_is_noticed_or_changes_nothing(data: st.DataObject) -> None:
-    count("damaged stores")
-    said = [observation(draw=draw, observed=1.5, hypotheses={"valid": 1.5}) for draw in (0, 1)]
-    with tempfile.TemporaryDirectory() as name:
-        file = write_observations(Path(name), said)
-        whole = file.read_bytes()
-        at = data.draw(st.integers(0, len(whole) - 1))
-        length = data.draw(st.integers(0, 20))
-        file.write_bytes(whole[:at] + data.draw(st.binary(max_size=20)) + whole[at + length :])
-        read: list[Observation] = []
-        complaint = ""
-        try:
-            read += read_observations(Path(name))
-        except MaskmatrixError as error:
-            complaint = str(error)
-        assert str(file) in complaint or read == said
+@given(damage([f"QUESTIONS = {dict.fromkeys(['loss', 'mask'], declared())!r}".encode()]))
+def test_a_damaged_scenario_is_read_or_refused_with_a_reason(content: bytes) -> None:
+    explained("scenarios, damaged", read_questions, "masking.py", content)

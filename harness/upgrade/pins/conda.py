@@ -13,6 +13,11 @@ from harness.upgrade.pins.pin import NAMES, Pin, Reading, find_line, refuse
 from harness.upgrade.pins.ranges import read_conda_range
 from harness.upgrade.pins.requirements import read_requirements
 
+_REFUSALS = (
+    *(yaml.YAMLError, RecursionError, OverflowError),
+    *(AttributeError, IndexError, KeyError, TypeError),
+)
+"""What PyYAML raises; the last four for a value that is not of its tag: ``!!bool maybe``."""
 _ALIASES = {"tensorflow-base": "tensorflow", "tensorflow-mkl": "tensorflow"}
 """Conda's names for builds of TensorFlow; their versions are TensorFlow's."""
 
@@ -21,8 +26,8 @@ def read_environment(text: str, file: str) -> Reading:
     """Return the pins; ValueError where the text is no YAML."""
     try:
         document = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(" ".join(str(error).split())) from None
+    except _REFUSALS as error:
+        raise ValueError(" ".join(str(error).split()) or repr(error)) from None
     listed = document.get("dependencies") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise ValueError("it has no list of dependencies")  # noqa: TRY004 - one error for any text

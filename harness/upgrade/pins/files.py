@@ -51,7 +51,10 @@ def read_pins(path: Path) -> Reading:
 
 
 def _read(path: Path, within: tuple[Path, ...]) -> Reading:
-    real = path.resolve()
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a ring of links, a name with a NUL
+        raise UsageError(f"{path} cannot be read", why=str(error)) from None
     if real in within:
         ring = [*within[within.index(real) :], real]
         raise UsageError(f"{path} includes itself", why=" → ".join(file.name for file in ring))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from packaging.markers import Marker
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import (
@@ -73,11 +73,21 @@ class Pin:
         )
 
     def holds(self, environment: Mapping[str, str]) -> bool:
-        """Whether the pin counts there, with none of the extras or with one that it names."""
+        """Whether the pin counts there, with none of the extras or with one that it names.
+
+        UsageError where the marker compares what cannot be compared.
+        """
         if self.marker is None:
             return True
         extras = ("", *_EXTRA.findall(str(self.marker)))
-        return any(self.marker.evaluate({**environment, "extra": extra}) for extra in extras)
+        try:
+            return any(self.marker.evaluate({**environment, "extra": extra}) for extra in extras)
+        except (UndefinedComparison, UndefinedEnvironmentName) as error:
+            raise UsageError(
+                f"{self.where}: {self.text!r} does not say where it counts",
+                why=str(error),
+                do="Say the release that is installed: --from 2.10.1",
+            ) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,10 @@ def test_what_it_hangs_on_and_cannot_be_read() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "3", "dependencies: 3", "a: [", "!!python/object/apply:os.system [x]", "x: &a [*a]"],
+    [
+        *("", "3", "dependencies: 3", "a: [", "!!python/object/apply:os.system [x]", "x: &a [*a]"),
+        *("!!timestamp x", "!!bool x", "!!int ''", "!!float x", "2001-99-99", "0x_", "!!set x"),
+    ],
 )
 def test_what_is_no_environment(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):

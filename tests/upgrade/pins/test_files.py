@@ -97,3 +97,12 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "pipe"):
         with pytest.raises(UsageError, match="is no file"):
             read_pins(path)
+
+
+@pytest.mark.parametrize("name", ["ring", "a\0b", "x" * 5000])
+def test_what_is_included_and_no_name_of_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "ring").symlink_to("ring")
+    write(tmp_path, r_txt=f"tensorflow==2.10.1\n-r {name}")
+    with pytest.raises(UsageError, match="cannot be read") as caught:
+        read_pins(tmp_path / "r.txt")
+    assert caught.value.why

@@ -97,3 +97,13 @@ def test_lines_are_found() -> None:
     assert [find_line("a\nbb\nc", words) for words in ("a", "bb", "c", "d")] == [1, 2, 3, 0]
     assert find_line("x\ny\nx", "x", behind="y") == 3
     assert find_line("x", "x", behind="y") == 1
+
+
+@pytest.mark.parametrize("marker", ["os_name ~= 'posix'", "python_version ~= '3'", "'x' in extras"])
+def test_a_marker_that_compares_what_cannot_be_compared(marker: str) -> None:
+    found = read_requirement(f"tensorflow==2.10.1; {marker}", "f", 7)
+    assert found
+    environment = {"os_name": "posix", "python_version": "3.8"}
+    with pytest.raises(UsageError, match=r"f:7: .* does not say where it counts") as caught:
+        found.holds(environment)
+    assert "--from" in caught.value.do
