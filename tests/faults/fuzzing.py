@@ -30,6 +30,7 @@ SIGNS = [
     b"\xff",
     b"\xed\xa0\x80",
 ]
+NESTED = [*SIGNS, b'{"a":', b"[[", b"- ", b"a = [", b"a.", b"-", b"not "]
 WORDS = [b"nan", b"1e999", b"-1", b"9" * 400, b"null", b"true", b"*", b"&a ", b"!!", b"9" * 5000]
 
 
@@ -44,9 +45,9 @@ def damage(samples: Sequence[bytes], words: Sequence[bytes] = ()) -> st.SearchSt
             st.integers(0, 400),
             st.integers(0, 60),
         ),
-        st.builds(bytes.__mul__, st.sampled_from(SIGNS), st.integers(1, 3000)),
+        st.builds(bytes.__mul__, st.sampled_from(NESTED), st.integers(1, 5000)),
     )
-    edit = st.tuples(st.floats(0, 1), st.integers(0, 30) | st.just(10**6), junk)
+    edit = st.tuples(st.just(0.0) | st.floats(0, 1), st.integers(0, 30) | st.just(10**6), junk)
 
     def apply(sample: bytes, edits: Sequence[tuple[float, int, bytes]]) -> bytes:
         for place, length, put in edits:

@@ -124,7 +124,11 @@ JOURNAL = "".join(json.dumps(event) + "\n" for event in (*GOOD, *GOOD)).encode()
 
 
 @fuzz
-@given(st.binary(max_size=300) | st.lists(LINES, max_size=5).map(b"\n".join))
+@given(
+    st.binary(max_size=300)
+    | st.lists(LINES, max_size=5).map(b"\n".join)
+    | st.integers(1, 5000).map(lambda depth: b'{"a":' * depth)
+)
 def test_any_bytes_are_lines(text: bytes) -> None:
     check_lines("lines", text)
 

@@ -59,12 +59,17 @@ POLICIES = st.builds(
         ]
     ),
     st.lists(
-        st.dictionaries(
-            st.sampled_from(["question", "reason", "answer", "until", "odd"]),
-            IDS
-            | st.sampled_from(["valid", "raised", "2.18", "2.x", "9" * 5000, ""])
-            | st.integers()
-            | st.lists(IDS),
+        st.builds(
+            lambda usual, changed: {**usual, **changed},
+            st.sampled_from([{}, {"question": QUESTIONS[0].id, "reason": "x"}]),
+            st.dictionaries(
+                st.sampled_from(["question", "reason", "answer", "until", "odd"]),
+                IDS
+                | st.sampled_from(["valid", "raised", "2.18", "2.x", "9" * 5000, ""])
+                | st.integers()
+                | st.lists(IDS),
+                max_size=2,
+            ),
         ),
         max_size=2,
     ),

@@ -85,11 +85,14 @@ MARKERS = st.builds(
     VERSIONS,
 )
 RANGES = st.builds("{}{}".format, OPERATORS, VERSIONS)
-SPECS = st.builds(
-    lambda name, ranges, marker: f"{name}{','.join(ranges)}" + (f"; {marker}" if marker else ""),
-    NAMES,
-    st.lists(RANGES, max_size=2),
-    st.none() | MARKERS,
+SPECS = st.one_of(
+    st.builds(
+        lambda name, ranges, marker: name + ",".join(ranges) + (f"; {marker}" if marker else ""),
+        NAMES,
+        st.lists(RANGES, max_size=2),
+        st.none() | MARKERS,
+    ),
+    st.builds("{}; {}".format, st.sampled_from(["tensorflow>2", "keras<3"]), MARKERS),
 )
 PATHS = st.sampled_from(
     ["ring", "a\0b", "x" * 300, "..", "/dev/zero", "requirements.txt", "é", "~"]
