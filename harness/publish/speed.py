@@ -11,14 +11,13 @@ from itertools import groupby
 from harness.judge.timings import Throughput, Timed
 from harness.model import Case, Status
 from harness.publish.speed_words import (
-    NOTHING,
     name_cases,
     say_number,
     say_outcome,
     say_ratio,
     say_share,
 )
-from harness.publish.wording import make_visible, name_status
+from harness.publish.wording import NOTHING, make_visible, name_status
 
 KERNELS = {
     "reduction_raw": "TensorFlow's operations alone: sum(loss × mask) / sum(mask)",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from harness.judge.change_points import Step
 from harness.judge.timings import Throughput
 from harness.model import Case
-from harness.publish.speed_words import NOTHING, name_kernel, say_ratio
-from harness.publish.wording import make_visible
+from harness.publish.speed_words import name_kernel, say_ratio
+from harness.publish.wording import NOTHING, make_visible
 
 STEP_HEADER = ("Series", "Between", "Time after, to before", "Kernel", "Certain within")
 HEADLINE_HEADER = ("Series", "Between", "Largest step", "In", "In other cases")

@@ -7,8 +7,8 @@ from harness.judge.runs import Throughputs
 from harness.judge.timings import Throughput
 from harness.publish.counts import to_utc
 from harness.publish.speed_steps import list_headlines
-from harness.publish.speed_words import NOTHING, count_outcomes, say_sentinel
-from harness.publish.wording import make_visible
+from harness.publish.speed_words import count_outcomes, say_sentinel
+from harness.publish.wording import NOTHING, make_visible
 
 MOST = 5
 _NARROWEST = 50

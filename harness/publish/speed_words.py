@@ -8,9 +8,8 @@ from harness.judge.change_points import Step
 from harness.judge.speed import Comparison, Sentinel
 from harness.judge.timings import Throughput, Timed
 from harness.model import Case, Speed
-from harness.publish.wording import make_visible
+from harness.publish.wording import NOTHING, make_visible
 
-NOTHING = "–"
 SENTINEL = {
     Sentinel.HELD: "held: the reference, installed twice, is the same as itself in every case",
     Sentinel.OPEN: "open: the reference, installed twice, is not shown to be the same as itself in "
@@ -67,7 +66,7 @@ def say_number(number: float) -> str:
 
 
 def name_kernel(case: Case) -> str:
-    """Return a case in words: ``reduction_raw graph, 256 x 400``."""
+    """Return a case in words: the kernel, its mode, and its shape where it has one."""
     shape = f", {case.batch} × {case.timesteps}" if case.batch else ""
     return f"{case.kernel}{f' {case.mode}' if case.mode else ''}{shape}"
 

@@ -47,11 +47,17 @@ def list_unanswered(matrix: Matrix) -> tuple[Unanswered, ...]:
     )
 
 
+def cut_reason(reason: str) -> str:
+    """Return a reason no longer than it is shown, and how much more of it the export has."""
+    more = len(reason) - REASON_LIMIT
+    if more <= 0:
+        return reason
+    return f"{reason[:REASON_LIMIT]} … ({more} more characters in compatibility.json)"
+
+
 def _explain(cell: Cell) -> str:
     """Return the reason and, where a number was observed, that number beside every candidate."""
-    reason = make_visible(cell.reason) or STATES[cell.status]
-    if (more := len(reason) - REASON_LIMIT) > 0:
-        reason = f"{reason[:REASON_LIMIT]} … ({more} more characters in compatibility.json)"
+    reason = cut_reason(make_visible(cell.reason) or STATES[cell.status])
     several = len({seen.provenance.machine for seen in cell.evidence}) > 1
     return "; ".join(
         [

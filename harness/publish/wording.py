@@ -9,6 +9,9 @@ from harness.judge.differences import Grade
 from harness.model import Cause, Cell, Kind, Question, Status
 from harness.visible import make_visible as make_visible  # noqa: PLC0414 - the others' word too
 
+NOTHING = "–"
+"""What stands in a table where there is nothing to tell."""
+
 STATES = {
     Status.ANSWERED: "every draw gave the same answer",
     Status.RAISED: "the release raised an exception",

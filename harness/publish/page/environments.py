@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from harness.model import Matrix, Release
 from harness.publish.page.anchors import name_release
-from harness.publish.wording import make_visible, name_status
+from harness.publish.wording import NOTHING, make_visible, name_status
 
-NOTHING = "–"
 COLUMNS = (
     "Released",
     "TensorFlow",

@@ -8,10 +8,8 @@ from harness.model import Cell, Matrix, Observation, Question
 from harness.publish.counts import to_utc
 from harness.publish.page.anchors import name_cell
 from harness.publish.page.shades import shade_answers, shade_cell
-from harness.publish.unanswered import REASON_LIMIT
-from harness.publish.wording import STATES, make_visible, say_answer, say_cell
-
-NOTHING = "–"
+from harness.publish.unanswered import cut_reason
+from harness.publish.wording import NOTHING, STATES, make_visible, say_answer, say_cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +154,7 @@ def _explain(cell: Cell, seen: Sequence[Observation]) -> str:
     reason = make_visible(cell.reason)
     if not reason and not cell.answer:
         reason = STATES[cell.status]
-    if (more := len(reason) - REASON_LIMIT) > 0:
-        reason = f"{reason[:REASON_LIMIT]} … ({more} more characters in compatibility.json)"
+    reason = cut_reason(reason)
     if len({one.provenance.machine for one in seen}) > 1:
         whose = ", ".join(f"{one.provenance.machine} draw {one.draw}" for one in seen)
         reason = "; ".join(filter(None, (reason, make_visible(f"line by line: {whose}"))))
