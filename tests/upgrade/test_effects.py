@@ -179,6 +179,7 @@ def test_only_what_is_trained_on_moves_the_learning_rate(title: str, rate: float
         ("lost_with_warning", "lost", "nothing else changes; the warning is gone"),
         ("samples", "timesteps", "no factor follows from the answers"),
         ("valid", "unweighted", "no factor follows from the answers"),
+        ("valid_times_loss_weight", "mask_ignored", "no factor follows from the answers"),
     ],
 )
 def test_what_has_no_factor(before: str, after: str, says: str) -> None:

@@ -4,6 +4,7 @@ from itertools import product
 from harness.judge.differences import Grade, compare_releases
 from harness.publish.page.lookup import build_lookup, list_tags
 from harness.publish.wording import say_cell
+from tests.publish import matrices
 from tests.publish.matrices import example
 
 
@@ -47,6 +48,13 @@ def test_a_tag_shows_the_series_that_has_most_of_it() -> None:
     assert found["shown"] == {"tf2": "tensorflow"}
     assert found["tags"] == {"tf2": [0, 1, 2, 3, 5, 6, 7]}
     assert found["series"]["keras-3"] == [5, 6]
+
+
+def test_what_padding_alone_moves_has_its_share_of_the_steps() -> None:
+    answers = ("valid_global", "total", "sum", "mask_ignored", "unweighted", "stops")
+    asked = matrices.question("a.b", answers=answers)
+    found = build_lookup(matrices.matrix([matrices.release("tf-2.10.1")], [asked], {}))
+    assert found["counted"] == {"valid_global": ["epoch", 1, -1], "total": ["batch", 1, 0]}
 
 
 def test_it_is_plain_json() -> None:
