@@ -9,31 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from harness.errors import UsageError
 from harness.questions import load_scenarios
 from harness.upgrade import source_scan
-from harness.upgrade.sightings import Scan
 from harness.upgrade.source.concerns import CONCERNS
 from harness.upgrade.source.processes import spread
 from harness.upgrade.source_scan import scan_source
 from tests.upgrade.marked import CORPUS, PROGRAMS, Finding, expected
+from tests.upgrade.scanned import BAD, MASKED, findings, scan_text
 
 AT_LEAST = 25
 FALSE_SHARE = 1 / 20
-MASKED = "import keras\nmodel = keras.Sequential([keras.layers.Masking()])\n"
-
-
-def findings(scan: Scan) -> Counter[Finding]:
-    return Counter((one.path, one.line, one.concern) for one in scan.sightings)
-
-
-def scan_text(folder: Path, text: str | bytes, name: str = "program.py") -> Scan:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-    return scan_source(folder)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -127,87 +114,6 @@ def test_a_long_expression_is_cut(tmp_path: Path) -> None:
     assert first.what.endswith("…")
 
 
-BAD = {
-    "python2.py": (b"print 'hello'\n", "not valid in Python"),
-    "broken.py": (b"def f(:\n", "not valid in Python"),
-    "latin.py": (b"name = '\xe9'\n", "not utf-8"),
-    "cookie.py": (b"# coding: klingon\n", "encoding is not known"),
-    "rot.py": (b"# coding: rot13\n", "encoding is not known"),
-    "slow.py": (b"# coding: punycode\n", "no encoding for programs"),
-    "nul.py": (b"import keras\0\n", "null bytes"),
-    "surrogate.py": (b"# coding: unicode_escape\nx = '\\ud800'\n", "no text of Python"),
-    "deep.py": (b"x = " + b"(" * 5000 + b")" * 5000, ""),
-    "minus.py": (b"x = " + b"-" * 20000 + b"1", "nested too deeply"),
-    "empty.ipynb": (b"", "not valid JSON"),
-    "list.ipynb": (b"[]", "no notebook"),
-    "julia.ipynb": (b'{"cells": [], "metadata": {"kernelspec": {"language": "julia"}}}', "julia"),
-    "cells.ipynb": (b'{"cells": 3}', "no notebook"),
-    "deep.ipynb": (b"[" * 100000, "nested too deeply"),
-    "binary.ipynb": (b"\xff\xfe\0", "not valid JSON"),
-}
-
-
-def test_what_cannot_be_read_is_skipped_and_the_rest_goes_on(tmp_path: Path) -> None:
-    for name, (data, _) in BAD.items():
-        (tmp_path / name).write_bytes(data)
-    scan = scan_text(tmp_path, MASKED)
-    assert [one.concern for one in scan.sightings] == ["keras.layers.Masking"]
-    assert scan.files == 1
-    reasons = dict(scan.skipped)
-    assert list(reasons) == sorted(BAD)
-    for name, (_, reason) in BAD.items():
-        assert reason in reasons[name], (name, reasons[name])
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\ufeff" + MASKED,
-        MASKED.replace("\n", "\r\n"),
-        MASKED.replace("\n", "\r"),
-        "# -*- coding: utf-8 -*-\n" + MASKED,
-        MASKED + "x = '\f\x1c\u2028\\d'\n",
-    ],
-)
-def test_encodings_and_line_ends(text: str, tmp_path: Path) -> None:
-    (one,) = scan_text(tmp_path, text).sightings
-    assert one.what == "keras.layers.Masking()"
-
-
-def test_a_cookie_is_heeded(tmp_path: Path) -> None:
-    for encoding in ("latin-1", "utf-16", "cp1252", "shift_jis"):
-        text = f"# coding: {encoding}\n{MASKED}# Jos\xe9\n"
-        data = text.encode(encoding, errors="replace")
-        scan = scan_text(tmp_path, data)
-        # UTF-16 cannot be told by a cookie that is in UTF-16 itself.
-        assert len(scan.sightings) == (0 if encoding == "utf-16" else 1)
-        assert len(scan.skipped) == (1 if encoding == "utf-16" else 0)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "x = " + " + ".join(["1"] * 900),
-        "if x:\n    y = 1\n" + "elif x:\n    y = 2\n" * 900,
-        "x = [" + "[], " * 20000 + "]",
-    ],
-    ids=["sum", "elif", "list"],
-)
-def test_long_chains_are_no_depth(text: str, tmp_path: Path) -> None:
-    scan = scan_text(tmp_path, f"{MASKED}{text}\nkeras.layers.Masking()\n")
-    assert len(scan.sightings) == 2
-    assert not scan.skipped
-
-
-def test_nesting_within_an_expression_is_said(tmp_path: Path) -> None:
-    dots = "x = keras" + ".a" * 900
-    scan = scan_text(tmp_path, f"{MASKED}{dots}\n")
-    assert [one.concern for one in scan.sightings] == ["keras.layers.Masking"]
-    assert not scan.skipped or scan.skipped == (
-        ("program.py", "parts of it are nested too deeply"),
-    )
-
-
 @pytest.mark.parametrize(
     "folder",
     [".venv", ".git", "node_modules", "__pycache__", "lib/python3.11/site-packages", ".hidden"],
@@ -273,150 +179,6 @@ def test_nothing_to_read_is_bad_input(tmp_path: Path) -> None:
         scan_source(tmp_path / "text.txt")
     with pytest.raises(UsageError, match="no Python code"):
         scan_source(tmp_path)
-
-
-WORDS = st.sampled_from(
-    [
-        "\n",
-        "",
-        "",
-        "",
-        "import",
-        "from",
-        "as",
-        "keras",
-        "tensorflow",
-        "tf",
-        "layers",
-        "Masking",
-        "LSTM",
-        "Sequential",
-        "Model",
-        "model",
-        "fit",
-        "compile\n",
-        "",
-        "",
-        "",
-        "sample_weight",
-        "=",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        ".",
-        ",",
-        ":",
-        "def",
-        "class",
-        "return",
-        "lambda",
-        "for",
-        "in",
-        "if",
-        "else",
-        "try",
-        "except",
-        "self\n",
-        "",
-        "",
-        "",
-        "x",
-        "*",
-        "**",
-        "+",
-        "@",
-        "yield",
-        "await",
-        "None",
-        "True",
-        "'loss'",
-        '"mse"',
-        "0",
-        "\n",
-        "\t",
-        "#",
-        "%",
-        "!",
-        "?",
-        "=",
-        "==",
-        "super",
-        "()",
-        "__init__",
-        "call\n",
-        "",
-        "",
-        "",
-        "",
-    ]
-)
-ARBITRARY = st.one_of(
-    st.binary(max_size=400),
-    st.text(max_size=300).map(lambda text: text.encode(errors="surrogatepass")),
-    st.lists(WORDS, max_size=60).map(lambda words: " ".join(words).encode()),
-    st.lists(st.sampled_from([*MASKED.split("\n"), "model.add(model)", "x = [x]", "x += x"])).map(
-        lambda lines: "\n".join(lines).encode()
-    ),
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(ARBITRARY, st.sampled_from(["program.py", "book.ipynb"]))
-def test_no_text_is_an_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str
-) -> None:
-    folder = tmp_path_factory.mktemp("any")
-    scan = scan_text(folder, data, name)
-    assert scan.files == 1 or scan.skipped
-
-
-ALIASES = st.lists(
-    st.from_regex(r"[A-Za-z_]{1,6}_", fullmatch=True), min_size=4, max_size=4, unique=True
-)
-RENAMED = """
-import numpy as {0}
-import tensorflow as {1}
-from tensorflow.keras import layers as {2}
-from tensorflow.keras.layers import Masking as {3}
-
-def build():
-    inputs = {1}.keras.Input((None, 3))
-    x = {2}.LSTM(4, return_sequences=True)({3}()(inputs))
-    return {1}.keras.Model(inputs, {2}.Dense(1)(x))
-
-model = build()
-model.compile("sgd", loss={1}.keras.losses.MeanSquaredError(reduction="sum"))
-model.fit({0}.ones(3), {0}.ones(3), sample_weight={0}.ones(3))
-"""
-
-
-@settings(max_examples=25, deadline=None)
-@given(ALIASES)
-def test_findings_do_not_depend_on_the_names_of_imports(
-    tmp_path_factory: pytest.TempPathFactory, names: list[str]
-) -> None:
-    folder = tmp_path_factory.mktemp("renamed")
-    usual = scan_text(folder, RENAMED.format("np", "tf", "L", "Skip"))
-    assert len(usual.sightings) == 7
-    renamed = scan_text(folder, RENAMED.format(*names))
-    assert findings(renamed) == findings(usual)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from([name for name in PROGRAMS if name != "package"]), max_size=3))
-def test_findings_do_not_depend_on_other_files(
-    tmp_path_factory: pytest.TempPathFactory, others: list[str]
-) -> None:
-    folder = tmp_path_factory.mktemp("beside")
-    alone = findings(scan_text(folder, RENAMED.format("np", "tf", "L", "Skip")))
-    for name in others:
-        for file in (CORPUS / name).glob("*.py"):
-            (folder / f"other_{file.name}").write_bytes(file.read_bytes())
-    beside = findings(scan_source(folder))
-    assert Counter({one: n for one, n in beside.items() if one[0] == "program.py"}) == alone
 
 
 def test_the_marks_are_read_right() -> None:

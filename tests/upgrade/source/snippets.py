@@ -4,6 +4,8 @@ from harness.upgrade.source.interpreter import interpret
 from harness.upgrade.source.modules import Modules
 from harness.upgrade.source.program import read_program
 
+MASKING = "keras.layers.Masking"
+FIT = "m.fit(x, y, sample_weight=w)"
 HEAD = "import keras; from keras import layers\n"
 
 
