@@ -170,6 +170,24 @@ def test_an_interrupt_ends_at_once_leaves_nobody_and_says_how_to_go_on(hanging: 
     assert len(hanging.stored()) == 4
 
 
+def test_a_run_leaves_the_journals_of_another_that_is_alive(hanging: Place) -> None:
+    first = start_hanging(hanging)
+    held = {file.name for file in (hanging.results / ".journal").glob("*.jsonl")}
+    assert finish(hanging.start()) == 0
+    # What the first has finished it may have stored meanwhile; where it hangs is its own.
+    assert first.poll() is None
+    left = {file.name for file in (hanging.results / ".journal").glob("*.jsonl")}
+    assert len(left) == 1
+    assert left <= held
+    first.send_signal(signal.SIGINT)
+    assert first.wait(timeout=30) == 130
+    first.communicate()
+    assert hanging.litter() == []
+    # The first had asked one of the two, and the second has both from there on.
+    assert {seen.question for seen in hanging.stored()} == {"masking.loss", "masking.after"}
+    count("two runs at once")
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_controller_that_ends_otherwise_leaves_nobody_either(
     ending: signal.Signals, hanging: Place
