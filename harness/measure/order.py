@@ -58,6 +58,8 @@ class Order:
                 pass
             case "start" if task in range(self._count):
                 yield from self._begin(event, task)
+            case _ if task is not None and task == self._again:  # killed, and not begun again
+                yield from self._misplaced(event)
             case "end" if task in self._order:
                 yield from self._end(event, task)
             case "observation" | "control" | "failure" if task == self.current:

@@ -108,6 +108,8 @@ def test_whatever_a_worker_and_its_controller_say_fits(events: list[Event]) -> N
         ([{"event": "plan"}], [("misplaced", 1)]),
         ([{**HELLO, "keras": "4"}], [("misplaced", 1)]),
         ([HELLO, BYE], []),
+        ([died(1, "killed"), seen(1), started(1)], [("misplaced", 1)]),
+        ([died(1, "killed"), ended(1), started(1)], [("misplaced", 1)]),
         ([ended(1), ended(1)], [("misplaced", 1), ("misplaced", 1)]),
         ([started(1)], [("repeated", 1)]),
         ([started(0)], [("doubted", 0)]),
