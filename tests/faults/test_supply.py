@@ -29,18 +29,6 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is all uv knows: no index, no configuration, a cache of its own."""
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    monkeypatch.setenv("UV_NO_INDEX", "1")
-    monkeypatch.setenv("UV_NO_CONFIG", "1")
-    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    return folder
-
-
-@pytest.fixture
 def lock(tmp_path: Path, wheels: Path) -> Path:
     return write_lock(tmp_path, make_wheel(wheels, "one"), make_wheel(wheels, "two"))
 
