@@ -36,10 +36,16 @@ def read_name(session: str) -> str:
 
 def place_scenarios(words: Sequence[str], folder: PurePath) -> list[str]:
     """Return the words with the folder of ``--scenarios`` as it is meant where nox was called."""
-    return [
-        str(folder / word) if before == "--scenarios" else word
-        for before, word in zip(["", *words], words, strict=False)
-    ]
+    placed = []
+    for before, word in zip(["", *words], words, strict=False):
+        option, equals, value = word.partition("=")
+        if before == "--scenarios":
+            placed.append(str(folder / word))
+        elif equals and option == "--scenarios":
+            placed.append(f"{option}={folder / value}")
+        else:
+            placed.append(word)
+    return placed
 
 
 def take_options(words: Sequence[str], *options: str) -> list[str]:

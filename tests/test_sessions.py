@@ -51,6 +51,7 @@ def test_a_folder_of_scenarios_is_meant_where_nox_was_called() -> None:
     placed = ["--again", "--scenarios", "/somewhere/mine", "--results", "there"]
     assert place_scenarios(words, folder) == placed
     assert place_scenarios(["--scenarios", "/else/mine"], folder) == ["--scenarios", "/else/mine"]
+    assert place_scenarios(["--scenarios=mine"], folder) == [f"--scenarios={folder / 'mine'}"]
     assert place_scenarios([], folder) == []
 
 
