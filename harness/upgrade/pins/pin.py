@@ -66,11 +66,22 @@ class Pin:
         )
 
     def allows(self, version: Version) -> bool:
-        """Whether a version is in one of the ranges; a candidate only if the range names one."""
-        # Said each time, since what packaging does without a word differs between its versions.
-        return any(
-            range_.contains(version, prereleases=bool(range_.prereleases)) for range_ in self.ranges
-        )
+        """Whether a version is in one of the ranges; a candidate only if the range names one.
+
+        UsageError where a range names a number that is too long to be read.
+        """
+        try:
+            # Said each time, since what packaging does without a word differs between its versions.
+            return any(
+                range_.contains(version, prereleases=bool(range_.prereleases))
+                for range_ in self.ranges
+            )
+        except ValueError as error:
+            raise UsageError(
+                f"{self.where}: {self.name} names a version that cannot be read",
+                why=str(error),
+                do="Say the release that is installed: --from 2.10.1",
+            ) from None
 
     def holds(self, environment: Mapping[str, str]) -> bool:
         """Whether the pin counts there, with none of the extras or with one that it names.
