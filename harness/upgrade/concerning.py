@@ -5,20 +5,22 @@ train_step and a loss object. Where it names several ways to the same thing - tw
 a mask, weights given to fit or to evaluate - any one of them will do. Some presuppose more than
 they name, and some are about one value of what they name; these are listed here.
 
-Nothing is known of shapes, nor of which of several models a place belongs to: what the places do
-not rule out is taken as concerning.
+They have to come together at one output of one model, as far as it is known which places are about
+which. Nothing is known of shapes: what the places do not rule out is taken as concerning.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from harness.model import Question
+from harness.upgrade.grouping import Group, group_by_output
 from harness.upgrade.sightings import Sighting
 
 _MASK = "a mask"
 _EMBEDDING = "keras.layers.Embedding(mask_zero)"
 _FIT, _VALIDATION = "Model.fit", "Model.fit(validation_data)"
 _MODE = "Model.compile(sample_weight_mode)"
+_LAST, _SEQUENCES = "keras.layers.LSTM", "keras.layers.LSTM(return_sequences)"
 _SAME = (
     (_MASK, {"keras.layers.Masking", _EMBEDDING}),
     (
@@ -107,47 +109,83 @@ HEADS = frozenset({"keras.layers.Dense", "keras.layers.Softmax", "keras.layers.T
 def match_sightings(question: Question, sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
     """Return the places that a question is about; none where it is not about this code.
 
-    All the things that it names must be there; a mask may come from a layer that it does not name,
-    unless that is all it names. The places are those of what is not the mask: that is what changes.
+    All the things that it names must be there at one output; the mask there may come from a layer
+    that it does not name, unless that is all it names. The places are those of what is not the
+    mask: that is what changes.
     """
-    found = tuple(one for one in sightings if _may_mean(question, one))
-    seen = {one.concern for one in found}
+    found = [one for one in sightings if _may_mean(question, one)]
+    wanted = set(question.concerns)
+    if wanted.isdisjoint(one.concern for one in found):
+        return ()
+    makers = {_EMBEDDING} if question.id in OF_TEXT else WAYS[_MASK]
+    made = any(one.concern in makers and _can_leave(one) for one in found)
+    said = wanted - WAYS[_MASK] or wanted
+    chosen = {
+        one
+        for group in group_by_output(found)
+        if _concerns(question, group, made=made)
+        for one in group.places()
+        if one.concern in said
+    }
+    return tuple(one for one in found if one in chosen)
+
+
+def _can_leave(maker: Sighting) -> bool:
+    """Whether a mask can get from where it is made to an output of a model, of any model."""
+    return not maker.outputs or any(output.masked is not False for output in maker.outputs)
+
+
+def _concerns(question: Question, group: Group, *, made: bool) -> bool:
+    """Say whether a question is about what comes together at one output.
+
+    ``made`` is whether a mask is made anywhere that can get to an output: a model may be given
+    one by another.
+    """
+    seen = group.counts.keys()
     wanted = set(question.concerns)
     masks = wanted & WAYS[_MASK]
     rest = wanted - masks
     things = rest if question.id in TOGETHER else {_THING.get(one, one) for one in rest}
     for thing in things:
         if not seen & wanted & WAYS.get(thing, {thing}):
-            return ()
-    makers = {_EMBEDDING} if question.id in OF_TEXT else WAYS[_MASK]
-    if rest and masks and not seen & makers:
-        return ()
-    if masks and not wanted & ENDS and has_ended(seen):
-        return ()
+            return False
+    if rest and masks and not made:
+        return False
+    if masks and not wanted & ENDS and (not made or group.masked is False or has_ended(group)):
+        return False
     if _VALIDATION in wanted and _FIT in seen and _VALIDATION not in seen:
-        return ()
-    if question.id in BY_SAMPLE and _is_by_step(found):
-        return ()
-    if not seen & PRESUPPOSED.get(question.id, seen):
-        return ()
-    return tuple(one for one in found if one.concern in (rest or masks))
+        return False
+    if question.id in BY_SAMPLE and _is_by_step(group):
+        return False
+    return bool(seen & PRESUPPOSED.get(question.id, seen))
 
 
-def has_ended(seen: Collection[str]) -> bool:
+def has_ended(group: Group) -> bool:
     """Say whether every mask ends within the model, as far as it can be told: none at the loss.
 
-    A layer that ends it was seen, and none of those that models end with has a mask. A model whose
-    output is, say, a recurrent layer, with a mask that also goes another way and ends there, is
-    taken for one without a mask at its loss: it is rare, and tells ever so many others apart.
+    A layer that ends it was seen, and none of those that models end with has a mask. Where one is
+    known to get to the output, only a recurrent layer can have ended it that returns sequences or
+    not by what the text leaves open: as a rule, the last one of a stack does not. A model of which
+    that is not known, with a recurrent layer as its output, and with a mask that also ends on
+    another way, is taken for one without a mask at its loss: it is rare.
     """
-    return not ENDS.isdisjoint(seen) and HEADS.isdisjoint(seen)
+    if not HEADS.isdisjoint(group.counts):
+        return False
+    if not group.masked:
+        return not ENDS.isdisjoint(group.counts)
+    if _LAST not in group.counts:
+        return False
+    places: dict[str, set[tuple[str, int, int]]] = {_LAST: set(), _SEQUENCES: set()}
+    for one in group.places():
+        if one.concern in places:
+            places[one.concern].add((one.path, one.line, one.column))
+    return not places[_LAST].isdisjoint(places[_SEQUENCES])
 
 
-def _is_by_step(sightings: Iterable[Sighting]) -> bool:
+def _is_by_step(group: Group) -> bool:
     """Whether as many models are compiled for weights of each step as are seen to be compiled."""
-    seen = [one.concern for one in sightings]
-    modes = seen.count(_MODE)
-    return modes > 0 and modes >= seen.count("Model.compile(loss)")
+    modes = group.counts[_MODE]
+    return modes > 0 and modes >= group.counts["Model.compile(loss)"]
 
 
 def _may_mean(question: Question, sighting: Sighting) -> bool:

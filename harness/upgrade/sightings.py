@@ -1,6 +1,19 @@
 """What was seen in a user's code: the values that the scan hands to whoever reports them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Output:
+    """An output of a model in the user's code: what one loss, its weights and metrics are for.
+
+    ``model`` says where the model is made, and tells it from the others. ``name`` is blank where
+    outputs are not told apart. ``masked`` is whether a mask gets there, None where nobody knows.
+    """
+
+    model: str
+    name: str = ""
+    masked: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -11,7 +24,8 @@ class Sighting:
     ``column`` count from 1, the column in characters; in a notebook the line is that of the file,
     where the code's own line stands, and the column that of the code. ``what`` is the expression
     on one line, cut where it is long, without control characters, led by its cell in a notebook.
-    It is the user's text all the same: escape it for wherever it is shown.
+    It is the user's text all the same: escape it for wherever it is shown. ``outputs`` are those
+    that the place can be about, sorted; none where that is not known: it can be about any.
     """
 
     path: str
@@ -19,6 +33,7 @@ class Sighting:
     column: int
     concern: str
     what: str
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

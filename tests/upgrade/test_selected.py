@@ -17,9 +17,8 @@ from .selected import SELECTED
 
 RESULTS = Path(__file__).parents[2] / "results"
 ENDS = ("tf-2.10.1", "tf-2.16.2")
-FALSE_SHARE = 1 / 10
-"""One in twenty is aimed at. What is lacking is which model a place belongs to: weights and masks
-of two models are taken together."""
+FALSE_SHARE = 1 / 20
+"""At most one finding in twenty is false."""
 
 
 def refuse() -> dict[str, object]:

@@ -28,6 +28,8 @@ from harness.upgrade.source.values import (
     Text,
     Values,
     elements_of,
+    is_masked,
+    literal_keys,
     mask_of,
     ordered,
 )
@@ -127,7 +129,7 @@ def _make_layer(run: Run, name: str, call: Call) -> Values:
     if makes_mask(layer):
         run.findings.sources.add(unit)
     for concern in concerns_always(layer):
-        run.findings.see(*call.place(), concern)
+        run.findings.see(*call.place(), concern, unit)
     if name in MERGES:
         return applying.apply_layer(layer, call.arguments)
     return frozenset({layer})
@@ -139,14 +141,14 @@ def see_layer(run: Run, layer: Layer) -> None:
         met = bool(layer.inputs & masks)
         unknown = None in layer.inputs or not layer.inputs
         if met or (unknown and run.findings.can_mask(layer.unit)):
-            run.findings.see(layer.program, layer.node, concern)
+            run.findings.see(layer.program, layer.node, concern, layer.unit)
 
 
 def _make_model(run: Run, path: str, call: Call) -> Values:
     network = run.site(
         call.node, Network, lambda: Network(call.node, call.program, call.scope.unit)
     )
-    network.state, network.stack, network.masks = None, [], set()
+    network.state, network.stack, network.masks, network.outputs = None, [], set(), {}
     run.findings.builders.add(call.scope.unit)
     if path == "keras.models.Sequential":
         network.state = Mask.NONE
@@ -159,7 +161,17 @@ def _make_model(run: Run, path: str, call: Call) -> Values:
         network.state = mask_of(outputs.values) if outputs else None
         if network.state is not None:
             network.masks.add(network.state)
+        network.outputs = _list_outputs(outputs) if outputs else {}
     return frozenset({network})
+
+
+def _list_outputs(outputs: Argument) -> dict[str, bool | None]:
+    """Return whether a mask gets to each output, by names where these are written out."""
+    tables = [value for value in outputs.values if isinstance(value, Table)]
+    names = literal_keys(outputs.value)
+    if len(tables) == 1 and names == tables[0].entries.keys():
+        return {name: is_masked(values) for name, values in tables[0].entries.items()}
+    return {"": is_masked(outputs.values)}
 
 
 def _make_loss(run: Run, name: str, call: Call) -> Values:

@@ -76,6 +76,10 @@ def apply_own(run: Run, own: Own, arguments: Arguments) -> Values:
 
 def add_layer(run: Run, network: Network, values: Values) -> None:
     """Put a layer on top of a sequential model."""
+    for value in values:
+        if isinstance(value, Layer | Network | Own):
+            made = value.of if isinstance(value, Own) else value
+            run.findings.hold(network.unit, made.unit)
     if len(network.stack) < _MOST_LAYERS:
         network.stack.append(values)
     network.state = _step(run, values, network.state, {})

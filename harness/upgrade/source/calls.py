@@ -85,11 +85,14 @@ def _call_value(run: Run, callee: Value, call: Call) -> Values:
         return call_function(run, callee, call.arguments, skip=skip)
     if isinstance(callee, Class):
         return _instantiate(run, callee, call)
+    if isinstance(callee, Layer | Network):
+        run.findings.hold(call.scope.unit, callee.unit)
     if isinstance(callee, Layer):
         return applying.apply_layer(callee, call.arguments)
     if isinstance(callee, Network):
         return applying.apply_network(run, callee, call)
     if isinstance(callee, Own):
+        run.findings.hold(call.scope.unit, callee.of.unit)
         return applying.apply_own(run, callee, call.arguments)
     return frozenset({callee}) if isinstance(callee, Foreign) else NOTHING
 

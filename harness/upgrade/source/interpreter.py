@@ -16,11 +16,12 @@ from harness.upgrade.source.expressions import EXPRESSIONS
 from harness.upgrade.source.functions import run_function
 from harness.upgrade.source.layers import Layer, own_makes_mask, own_says_nothing
 from harness.upgrade.source.modules import Modules
+from harness.upgrade.source.outputs import Outputs
 from harness.upgrade.source.program import Program
 from harness.upgrade.source.run import Rules, Run
 from harness.upgrade.source.statements import STATEMENTS
 from harness.upgrade.source.uncalled import is_worthwhile
-from harness.upgrade.source.values import Mask, Tensor, mask_of
+from harness.upgrade.source.values import Mask, Tensor, Told, mask_of
 
 _MOST_PASSES = 4
 _RULES = Rules(expressions=EXPRESSIONS, statements=STATEMENTS)
@@ -61,7 +62,10 @@ def interpret(programs: Mapping[str, Program], modules: Modules) -> Interpreted:
     for node, program in run.histories.items():
         if program.path in run.several_outputs:
             run.findings.see(program, node, "keras.callbacks.History")
-    found = Interpreted(sightings=run.findings.settle(), too_deep=frozenset(run.too_deep))
+    outputs = Outputs(run.findings, run.sites.values(), run.classes)
+    found = Interpreted(
+        sightings=run.findings.settle(outputs.find), too_deep=frozenset(run.too_deep)
+    )
     run.forget()
     return found
 
@@ -83,7 +87,7 @@ def _see_mask_maker(run: Run, kind: Class) -> None:
     if made and own_makes_mask(kind) and not isinstance(made.node, ast.Lambda):
         run.findings.builders.add(kind.unit)
         run.findings.sources.add(kind.unit)
-        run.findings.see(kind.program, made.node, "keras.layers.Masking")
+        run.findings.see(kind.program, made.node, "keras.layers.Masking", kind.unit)
 
 
 def _see_class(run: Run, kind: Class) -> None:
@@ -94,7 +98,7 @@ def _see_class(run: Run, kind: Class) -> None:
     if kind.is_layer and own_says_nothing(kind):
         unknown = None in kind.inputs or not kind.inputs
         if here or (unknown and run.findings.can_mask(kind.unit)):
-            see(program, node, "keras.layers.Layer")
+            see(program, node, "keras.layers.Layer", kind.unit)
     if kind.is_model:
         if here or training.has_mask(run, Own(kind)):
             see(program, node, "keras.models.Model")
@@ -102,4 +106,4 @@ def _see_class(run: Run, kind: Class) -> None:
             if name in kind.methods:
                 made = kind.methods[name].node
                 if not isinstance(made, ast.Lambda):
-                    see(program, made, f"Model.{name}")
+                    see(program, made, f"Model.{name}", Told(frozenset({Own(kind)})))

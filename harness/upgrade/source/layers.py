@@ -63,6 +63,9 @@ class Network(Made):
     state: Mask | None = None
     masks: set[Mask] = field(default_factory=set)
     stack: list[Values] = field(default_factory=list)
+    outputs: dict[str, bool | None] = field(default_factory=dict)
+    """Whether a mask gets to each output of a functional model, where they have names; else to any
+    of them, under a blank name."""
     active: bool = False
     """Whether it is being gone through: one that holds itself is not gone into again."""
 

@@ -17,6 +17,7 @@ from harness.upgrade.source.values import (
     Namespace,
     Tensor,
     Text,
+    Told,
     Value,
     Values,
     join,
@@ -112,7 +113,8 @@ def _member(run: Run, owner: Value, node: ast.Attribute, scope: Scope) -> Values
     if isinstance(owner, Own | Class):
         kind = owner.of if isinstance(owner, Own) else owner
         if name == "compiled_loss" and kind.is_model:
-            run.findings.see(scope.program, node, "Model.compiled_loss")
+            told = Told(frozenset({Own(kind)}))
+            run.findings.see(scope.program, node, "Model.compiled_loss", told)
         if name == "history" and kind.is_model:
             return frozenset({History()})
         method = kind.method(name)
@@ -123,7 +125,8 @@ def _member(run: Run, owner: Value, node: ast.Attribute, scope: Scope) -> Values
         return frozenset({method})
     if isinstance(owner, Network):
         if name == "compiled_loss":
-            run.findings.see(scope.program, node, "Model.compiled_loss")
+            told = Told(frozenset({owner}))
+            run.findings.see(scope.program, node, "Model.compiled_loss", told)
         if name in {"output", "outputs"} and owner.state is not None:
             return frozenset({Tensor(owner.state)})
         if name in {"input", "inputs"}:

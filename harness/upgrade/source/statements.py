@@ -49,7 +49,7 @@ def _supports_masking(
         kind.attributes["supports_masking"] = frozenset({Text("True")})
         if kind.is_layer:
             concern = "keras.layers.Layer(supports_masking)"
-            run.findings.see(scope.program, node, concern)
+            run.findings.see(scope.program, node, concern, kind.unit)
 
 
 def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from dataclasses import replace
 
 from harness.upgrade.source.datasets import parts_of
 from harness.upgrade.source.definitions import Call, Function, Own
@@ -18,9 +19,11 @@ from harness.upgrade.source.values import (
     Mask,
     Table,
     Text,
+    Told,
     Value,
     Values,
     is_off,
+    literal_keys,
 )
 
 _WITH_WEIGHTS = 3
@@ -65,19 +68,20 @@ def call_model(run: Run, method: str, call: Call, owners: Values) -> Values:
     models = [owner for owner in owners if _is_model(owner)]
     if not models and not _looks_like_keras(run, method, call, owners):
         return NOTHING
+    told = Told(owners)
     if method == "compile":
-        _compile(run, call)
+        _compile(run, call, told)
     elif method in {"fit", "fit_generator"}:
-        _fit(run, method, call)
-        run.findings.see_if(lambda: _can_mask(run, models, call), *call.place(), "Model.fit")
+        _fit(run, method, call, told)
+        run.findings.see_if(lambda: _can_mask(run, models, call), *call.place(), "Model.fit", told)
         return frozenset({History()})
     elif method in {"evaluate", "evaluate_generator"}:
-        _evaluate(run, call)
+        _evaluate(run, call, told)
     elif method in {"train_on_batch", "test_on_batch"}:
-        run.findings.see(*call.place(), f"Model.{method}")
-        _on_batch(run, method, call)
+        run.findings.see(*call.place(), f"Model.{method}", told)
+        _on_batch(run, method, call, told)
     elif method in {"reset_metrics", "compute_loss"} and models:
-        run.findings.see(*call.place(), f"Model.{method}")
+        run.findings.see(*call.place(), f"Model.{method}", told)
     return NOTHING
 
 
@@ -121,23 +125,27 @@ def _given(method: str, name: str, call: Call) -> Argument | None:
     return call.get(name, _POSITIONS[method].get(name))
 
 
-def _compile(run: Run, call: Call) -> None:
-    see = run.findings.see
+def _see(run: Run, call: Call, told: Told, given: Argument, concern: str) -> None:
+    """Note an argument; a dict that is written out is for the outputs that it names."""
+    told = replace(told, names=literal_keys(given.value))
+    run.findings.see(*call.place(given), concern, told)
+
+
+def _compile(run: Run, call: Call, told: Told) -> None:
     for name in ("loss_weights", "sample_weight_mode", "weighted_metrics"):
         if given := call.get(name):
-            see(*call.place(given), f"Model.compile({name})")
+            _see(run, call, told, given, f"Model.compile({name})")
             if name == "loss_weights":
                 run.several_outputs.add(call.program.path)
     metrics = call.get("metrics", 2)
     if metrics and not (isinstance(metrics.value, ast.List | ast.Tuple) and not metrics.value.elts):
-        see(*call.place(metrics), "Model.compile(metrics)")
+        _see(run, call, told, metrics, "Model.compile(metrics)")
     if loss := call.get("loss", 1):
-        _see_loss(run, loss, call)
+        _see_loss(run, loss, call, told)
 
 
-def _see_loss(run: Run, loss: Argument, call: Call) -> None:
+def _see_loss(run: Run, loss: Argument, call: Call, told: Told) -> None:
     """Tell apart losses by name, of one's own, and one for each output."""
-    see = run.findings.see
     each = isinstance(loss.value, ast.Dict | ast.List | ast.Tuple)
     values = list(loss.values)
     for value in loss.values:
@@ -152,12 +160,12 @@ def _see_loss(run: Run, loss: Argument, call: Call) -> None:
     custom = [value for value in values if _is_custom(value)]
     settings = not custom and any(isinstance(value, Api | Foreign) for value in values)
     if each or names or any(functions) or settings or not values:
-        see(*call.place(loss), "Model.compile(loss)")
+        _see(run, call, told, loss, "Model.compile(loss)")
     # Where one of these is given as a function, that was seen where it is named.
     for name in names & {"binary_crossentropy", "sparse_categorical_crossentropy"}:
-        see(*call.place(loss), f"keras.losses.{name}")
+        _see(run, call, told, loss, f"keras.losses.{name}")
     if custom:
-        see(*call.place(loss), "custom loss function")
+        _see(run, call, told, loss, "custom loss function")
 
 
 def _is_custom(value: Value) -> bool:
@@ -174,51 +182,51 @@ def _is_custom(value: Value) -> bool:
     return isinstance(value, Api) or "loss" in value.path.lower()
 
 
-def _fit(run: Run, method: str, call: Call) -> None:
-    see = run.findings.see
+def _fit(run: Run, method: str, call: Call, told: Told) -> None:
     for name in ("sample_weight", "class_weight"):
         if given := _given(method, name, call):
-            see(*call.place(given), f"Model.fit({name})")
+            _see(run, call, told, given, f"Model.fit({name})")
     data = call.get("x", 0) or call.get("generator")
     if data and _WITH_WEIGHTS in parts_of(run, data.values):
-        see(*call.place(data), "Model.fit(sample_weight)")
+        run.findings.see(*call.place(data), "Model.fit(sample_weight)", told)
     validation = _given(method, "validation_data", call)
     split = _given(method, "validation_split", call) if method == "fit" else None
     for given in (validation, split):
         if given and not is_off(given.value):
-            see(*call.place(given), "Model.fit(validation_data)")
+            run.findings.see(*call.place(given), "Model.fit(validation_data)", told)
     if validation:
         tuples = {len(one.elements) for one in validation.values if isinstance(one, Items)}
         if _WITH_WEIGHTS in tuples | parts_of(run, validation.values):
-            see(*call.place(validation), "Model.evaluate(sample_weight)")
+            concern = "Model.evaluate(sample_weight)"
+            run.findings.see(*call.place(validation), concern, told)
     if method == "fit":
-        _see_labels(run, call)
+        _see_labels(run, call, told)
         if given := _given(method, "batch_size", call):
-            see(*call.place(given), "Model.fit(batch_size)")
+            run.findings.see(*call.place(given), "Model.fit(batch_size)", told)
 
 
-def _see_labels(run: Run, call: Call) -> None:
+def _see_labels(run: Run, call: Call, told: Told) -> None:
     """Note labels by the names of outputs."""
     labels = call.get("y", 1)
     if labels and any(isinstance(value, Table) for value in labels.values):
-        run.findings.see(*call.place(labels), "Model.fit(y)")
+        run.findings.see(*call.place(labels), "Model.fit(y)", told)
 
 
-def _evaluate(run: Run, call: Call) -> None:
+def _evaluate(run: Run, call: Call, told: Told) -> None:
     for name in ("batch_size", "sample_weight"):
         if given := _given("evaluate", name, call):
-            run.findings.see(*call.place(given), f"Model.evaluate({name})")
+            _see(run, call, told, given, f"Model.evaluate({name})")
     data = call.get("x", 0) or call.get("generator")
     if data and _WITH_WEIGHTS in parts_of(run, data.values):
-        run.findings.see(*call.place(data), "Model.evaluate(sample_weight)")
+        run.findings.see(*call.place(data), "Model.evaluate(sample_weight)", told)
 
 
-def _on_batch(run: Run, method: str, call: Call) -> None:
+def _on_batch(run: Run, method: str, call: Call, told: Told) -> None:
     """One batch is weighed as an epoch of it would be."""
     weigher = "fit" if method == "train_on_batch" else "evaluate"
     if given := _given(method, "sample_weight", call):
-        run.findings.see(*call.place(given), f"Model.{weigher}(sample_weight)")
+        _see(run, call, told, given, f"Model.{weigher}(sample_weight)")
     if weigher == "fit":
         if given := _given(method, "class_weight", call):
-            run.findings.see(*call.place(given), "Model.fit(class_weight)")
-        _see_labels(run, call)
+            _see(run, call, told, given, "Model.fit(class_weight)")
+        _see_labels(run, call, told)

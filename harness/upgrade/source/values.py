@@ -68,6 +68,14 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Models that are told something, of the outputs with these names, of all where blank."""
+
+    models: frozenset[Value]
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Api(Value):
     """Something imported that is not of the user's folder, by its canonical name."""
 
@@ -233,6 +241,35 @@ def mask_of(values: Values) -> Mask | None:
     if not values:
         return None
     return max((one.mask for one in contents(values) if isinstance(one, Tensor)), default=None)
+
+
+def is_masked(values: Values) -> bool | None:
+    """Say whether a mask comes with values; None where not all of them are known."""
+    mask = mask_of(values)
+    if mask is Mask.HERE:
+        return True
+    return False if mask is not None and _are_tensors(values, _DEEPEST) else None
+
+
+def _are_tensors(values: Values, deep: int) -> bool:
+    """Whether all that there can be is tensors, or lists and dicts of them, so deep at most."""
+    for value in values:
+        if isinstance(value, Items | Table):
+            parts = value.elements if isinstance(value, Items) else value.entries.values()
+            if not deep or not all(_are_tensors(part, deep - 1) for part in parts):
+                return False
+        elif not isinstance(value, Tensor):
+            return False
+    return bool(values)
+
+
+def literal_keys(value: ast.expr) -> frozenset[str]:
+    """Return the keys of a dict that is written out, all of them texts; else none."""
+    if not isinstance(value, ast.Dict):
+        return frozenset()
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
+    texts = [key for key in keys if isinstance(key, str)]
+    return frozenset(texts) if len(texts) == len(keys) else frozenset()
 
 
 def elements_of(values: Values) -> Values:
