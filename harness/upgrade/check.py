@@ -10,6 +10,7 @@ from harness.upgrade.asks import Asked
 from harness.upgrade.concerning import match_sightings
 from harness.upgrade.effects import Quantity, derive_effect
 from harness.upgrade.gravity import Gravity, find_gravity
+from harness.upgrade.grouping import Places, group_by_output
 from harness.upgrade.pins.pin import LEGACY_KERAS
 from harness.upgrade.policy import Acceptance, Policy
 from harness.upgrade.record import Record
@@ -45,8 +46,11 @@ def compare(
     questions = {question.id: question for question in matrix.questions}
     steps = _find_all_steps(record, series, start, end)
     found = compare_releases(matrix, start, end)
+    places = group_by_output(scope.scan.sightings) if scope.scan else None
     changes = [
-        _change(questions[one.question], one, steps.get(one.question, ()), after, scope)
+        _change(
+            questions[one.question], one, steps.get(one.question, ()), after, scope, places=places
+        )
         for one in found.differences
     ]
     changes.sort(key=_rank)
@@ -66,7 +70,8 @@ def compare(
         changes=tuple(changes),
         speeds=compare_speeds(record.throughput, start, end),
         unknown=tuple(
-            _unknown(record, questions[name], start, end, scope) for name in found.unknown
+            _unknown(record, questions[name], start, end, scope, places=places)
+            for name in found.unknown
         ),
         unmet=tuple(_list_unmet(record, questions, end, scope.policy)),
         same=len(questions) - len(found.unknown) - len(changes),
@@ -116,7 +121,13 @@ def _find_all_steps(
 
 
 def _change(
-    question: Question, found: Difference, steps: tuple[Step, ...], after: End, scope: Scope
+    question: Question,
+    found: Difference,
+    steps: tuple[Step, ...],
+    after: End,
+    scope: Scope,
+    *,
+    places: Places | None,
 ) -> QuestionChange:
     said = found.after.answer or found.after.status.value
     decided = [one for one in scope.policy.accept if one.question == question.id]
@@ -130,7 +141,7 @@ def _change(
         if found.before.answer and found.after.answer
         else None,
         steps=steps,
-        sightings=match_sightings(question, scope.scan.sightings) if scope.scan else None,
+        sightings=match_sightings(question, places) if places else None,
         accepted=_first(one for one in decided if one.covers(said, target)),
         expired=_first(one for one in decided if not one.covers(said, target)),
     )
@@ -140,9 +151,11 @@ def _first(found: Iterable[Acceptance]) -> Acceptance | None:
     return next(iter(found), None)
 
 
-def _unknown(record: Record, question: Question, start: str, end: str, scope: Scope) -> Unknown:
+def _unknown(
+    record: Record, question: Question, start: str, end: str, scope: Scope, *, places: Places | None
+) -> Unknown:
     cells = [record.matrix.cells[release, question.id] for release in (start, end)]
-    seen = scope.scan is None or bool(match_sightings(question, scope.scan.sightings))
+    seen = places is None or bool(match_sightings(question, places))
     tensorflow = record.releases[end].tensorflow
     decided = (one for one in scope.policy.accept if one.question == question.id)
     accepted = any(one.covers("", tensorflow) for one in decided)

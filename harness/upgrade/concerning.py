@@ -10,23 +10,20 @@ which. Nothing is known of shapes: what the places do not rule out is taken as c
 """
 
 import re
-from collections.abc import Iterable
 
 from harness.model import Question
-from harness.upgrade.grouping import Group, group_by_output
+from harness.upgrade.grouping import COMPILED, LAST, MODE, Places, Together
 from harness.upgrade.sightings import Sighting
 
 _MASK = "a mask"
 _EMBEDDING = "keras.layers.Embedding(mask_zero)"
 _FIT, _VALIDATION = "Model.fit", "Model.fit(validation_data)"
-_MODE = "Model.compile(sample_weight_mode)"
-_LAST, _SEQUENCES = "keras.layers.LSTM", "keras.layers.LSTM(return_sequences)"
 _SAME = (
     (_MASK, {"keras.layers.Masking", _EMBEDDING}),
     (
         "weights",
         {
-            _MODE,
+            MODE,
             "Model.evaluate(sample_weight)",
             "Model.fit(class_weight)",
             "Model.fit(sample_weight)",
@@ -92,7 +89,7 @@ ENDS = frozenset(
         "keras.layers.EinsumDense",
         "keras.layers.Flatten",
         "keras.layers.GlobalAveragePooling1D",
-        "keras.layers.LSTM",
+        LAST,
         "keras.layers.Layer",
         "keras.layers.MaxPooling1D",
         "keras.layers.Permute",
@@ -106,28 +103,31 @@ HEADS = frozenset({"keras.layers.Dense", "keras.layers.Softmax", "keras.layers.T
 """Layers that models end with; they, too, are seen only where a mask gets there."""
 
 
-def match_sightings(question: Question, sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+def match_sightings(question: Question, places: Places) -> tuple[Sighting, ...]:
     """Return the places that a question is about; none where it is not about this code.
 
     All the things that it names must be there at one output; the mask there may come from a layer
     that it does not name, unless that is all it names. The places are those of what is not the
     mask: that is what changes.
     """
-    found = [one for one in sightings if _may_mean(question, one)]
-    wanted = set(question.concerns)
-    if wanted.isdisjoint(one.concern for one in found):
-        return ()
     makers = {_EMBEDDING} if question.id in OF_TEXT else WAYS[_MASK]
-    made = any(one.concern in makers and _can_leave(one) for one in found)
-    said = wanted - WAYS[_MASK] or wanted
-    chosen = {
+    made = any(one.concern in makers and _can_leave(one) for one in places.sightings)
+    outputs = frozenset().union(
+        *(
+            outputs
+            for together, outputs in places.groups.items()
+            if _concerns(question, together, made=made)
+        )
+    )
+    said = set(question.concerns) - WAYS[_MASK] or set(question.concerns)
+    return tuple(
         one
-        for group in group_by_output(found)
-        if _concerns(question, group, made=made)
-        for one in group.places()
+        for one in places.sightings
         if one.concern in said
-    }
-    return tuple(one for one in found if one in chosen)
+        and outputs
+        and (not one.outputs or not outputs.isdisjoint(one.outputs))
+        and (one.concern != COMPILED or _may_mean(question, one.what))
+    )
 
 
 def _can_leave(maker: Sighting) -> bool:
@@ -135,32 +135,34 @@ def _can_leave(maker: Sighting) -> bool:
     return not maker.outputs or any(output.masked is not False for output in maker.outputs)
 
 
-def _concerns(question: Question, group: Group, *, made: bool) -> bool:
+def _concerns(question: Question, together: Together, *, made: bool) -> bool:
     """Say whether a question is about what comes together at one output.
 
     ``made`` is whether a mask is made anywhere that can get to an output: a model may be given
     one by another.
     """
-    seen = group.counts.keys()
+    seen = set(together.concerns)
+    if not any(_may_mean(question, loss) for loss in together.losses):
+        seen.discard(COMPILED)
     wanted = set(question.concerns)
     masks = wanted & WAYS[_MASK]
     rest = wanted - masks
-    things = rest if question.id in TOGETHER else {_THING.get(one, one) for one in rest}
+    things = rest if question.id in TOGETHER else {_THING.get(one, one) for one in rest or masks}
     for thing in things:
         if not seen & wanted & WAYS.get(thing, {thing}):
             return False
     if rest and masks and not made:
         return False
-    if masks and not wanted & ENDS and (not made or group.masked is False or has_ended(group)):
+    if masks and not wanted & ENDS and (together.masked is False or has_ended(together)):
         return False
     if _VALIDATION in wanted and _FIT in seen and _VALIDATION not in seen:
         return False
-    if question.id in BY_SAMPLE and _is_by_step(group):
+    if question.id in BY_SAMPLE and together.by_step:
         return False
-    return bool(seen & PRESUPPOSED.get(question.id, seen))
+    return bool(things and seen & PRESUPPOSED.get(question.id, seen))
 
 
-def has_ended(group: Group) -> bool:
+def has_ended(together: Together) -> bool:
     """Say whether every mask ends within the model, as far as it can be told: none at the loss.
 
     A layer that ends it was seen, and none of those that models end with has a mask. Where one is
@@ -169,30 +171,16 @@ def has_ended(group: Group) -> bool:
     that is not known, with a recurrent layer as its output, and with a mask that also ends on
     another way, is taken for one without a mask at its loss: it is rare.
     """
-    if not HEADS.isdisjoint(group.counts):
+    if not HEADS.isdisjoint(together.concerns):
         return False
-    if not group.masked:
-        return not ENDS.isdisjoint(group.counts)
-    if _LAST not in group.counts:
-        return False
-    places: dict[str, set[tuple[str, int, int]]] = {_LAST: set(), _SEQUENCES: set()}
-    for one in group.places():
-        if one.concern in places:
-            places[one.concern].add((one.path, one.line, one.column))
-    return not places[_LAST].isdisjoint(places[_SEQUENCES])
+    return together.undecided if together.masked else not ENDS.isdisjoint(together.concerns)
 
 
-def _is_by_step(group: Group) -> bool:
-    """Whether as many models are compiled for weights of each step as are seen to be compiled."""
-    modes = group.counts[_MODE]
-    return modes > 0 and modes >= group.counts["Model.compile(loss)"]
-
-
-def _may_mean(question: Question, sighting: Sighting) -> bool:
-    """Whether a place may be about the one loss that is asked about; an unknown name may be."""
+def _may_mean(question: Question, loss: str) -> bool:
+    """Whether a text may give compile the one loss that is asked about; an unknown name may."""
     names = LOSSES.get(question.id)
-    if names is None or sighting.concern != "Model.compile(loss)":
+    if names is None:
         return True
-    words = set(_WORD.findall(sighting.what))
+    words = set(_WORD.findall(loss))
     others = words & frozenset().union(*LOSSES.values()) - names
     return bool(words & names or not (others or any(map(_OTHER_LOSS.fullmatch, words))))

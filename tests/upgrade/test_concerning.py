@@ -14,6 +14,7 @@ from harness.upgrade.concerning import (
     WAYS,
     match_sightings,
 )
+from harness.upgrade.grouping import group_by_output
 from harness.upgrade.sightings import Sighting
 from tests.publish.matrices import question
 
@@ -46,7 +47,7 @@ def test_programs(concerns: list[str], seen: list[str], places: list[str]) -> No
         Sighting(path="a.py", line=line, column=1, concern=concern, what="x")
         for line, concern in enumerate(seen, start=1)
     ]
-    found = match_sightings(question("a.b", concerns=tuple(concerns)), sightings)
+    found = match_sightings(question("a.b", concerns=tuple(concerns)), group_by_output(sightings))
     assert [one.concern for one in found] == places
 
 
@@ -69,7 +70,7 @@ def test_what_a_question_names_suffices_for_it() -> None:
                 Sighting(path="a.py", line=1, column=1, concern=concern, what="x")
                 for concern in (*asked.concerns, *sorted(PRESUPPOSED.get(asked.id, ()))[:1])
             ]
-            assert match_sightings(asked, seen), asked.id
+            assert match_sightings(asked, group_by_output(seen)), asked.id
 
 
 QUESTIONS = {asked.id: asked for one in load_scenarios() for asked in one.questions}
@@ -108,7 +109,7 @@ DENSE, LSTM, CLASSES = "keras.layers.Dense", "keras.layers.LSTM", "Model.fit(cla
 )  # fmt: skip
 def test_real_questions(name: str, seen: list[str], *, concerned: bool) -> None:
     places = [Sighting("a.py", line, 1, one, "x") for line, one in enumerate(seen, start=1)]
-    assert bool(match_sightings(QUESTIONS[name], places)) is concerned
+    assert bool(match_sightings(QUESTIONS[name], group_by_output(places))) is concerned
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_real_questions(name: str, seen: list[str], *, concerned: bool) -> None:
 def test_a_loss_that_is_named_is_that_one(what: str, *, mse: bool, mae: bool) -> None:
     places = [Sighting("a.py", 1, 1, MASK, "x"), Sighting("a.py", 2, 1, COMPILED, what)]
     found = [
-        bool(match_sightings(QUESTIONS[f"loss_reduction.{name}_string"], places))
+        bool(match_sightings(QUESTIONS[f"loss_reduction.{name}_string"], group_by_output(places)))
         for name in ("mse", "mae")
     ]
     assert found == [mse, mae]
