@@ -109,12 +109,15 @@ def _texts(arguments: Arguments) -> list[Text]:
 
 
 def _operate(path: str, arguments: Arguments) -> Values:
-    """Return what an operation gives: on tensors it ends the mask; else it is not Keras'."""
+    """Return what an operation gives: on tensors it ends the mask; else it is not Keras'.
+
+    What is neither Keras' nor TensorFlow's may hold layers, and hand the mask on.
+    """
     given = [mask_of(one.values) for one in (*arguments.positional, *arguments.named.values())]
     known = [mask for mask in given if mask is not None]
-    if known:
-        return frozenset({Tensor(min(max(known), Mask.PAST))})
-    return NOTHING if path.split(".", maxsplit=1)[0] in KERAS_ROOTS else frozenset({Foreign(path)})
+    if path.split(".", maxsplit=1)[0] not in KERAS_ROOTS:
+        return frozenset({Foreign(path)})
+    return frozenset({Tensor(min(max(known), Mask.PAST))}) if known else NOTHING
 
 
 def _make_layer(run: Run, name: str, call: Call) -> Values:
