@@ -1,6 +1,6 @@
 """What was seen in a user's code: the values that the scan hands to whoever reports them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -13,7 +13,7 @@ class Output:
 
     model: str
     name: str = ""
-    masked: bool | None = field(default=None, compare=False)
+    masked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -31,7 +31,6 @@ from harness.upgrade.source.values import (
     is_masked,
     literal_keys,
     mask_of,
-    ordered,
 )
 
 _MONITORS = frozenset({"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"})
@@ -156,9 +155,12 @@ def _make_model(run: Run, path: str, call: Call) -> Values:
     if path == "keras.models.Sequential":
         network.state = Mask.NONE
         listed = call.get("layers", 0)
-        for value in ordered(listed.values) if listed else ():
-            for values in value.elements if isinstance(value, Items) else ():
-                applying.add_layer(run, network, values)
+        given = Items([])
+        if listed:
+            given.grow_by(listed.values)
+        network.more = given.more
+        for values in given.elements:
+            applying.add_layer(run, network, values)
     elif path == "keras.models.Model":
         outputs = call.get("outputs", 1) or call.get("output")
         network.state = mask_of(outputs.values) if outputs else None

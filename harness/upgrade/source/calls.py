@@ -169,6 +169,4 @@ def _change_list(items: Items, name: str, arguments: Arguments) -> None:
     if name in {"append", "insert", "add", "appendleft"}:
         items.grow([given])
     elif name == "extend":
-        for value in given:
-            if isinstance(value, Items) and value is not items:
-                items.grow(value.elements)
+        items.grow_by(given)

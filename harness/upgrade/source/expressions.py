@@ -65,15 +65,13 @@ def _text(text: str) -> Values:
 
 def _display(run: Run, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Values:
     items = run.site(node, Items, lambda: Items([]))
-    elements = []
+    fresh = Items([])
     for element in node.elts:
         if isinstance(element, ast.Starred):
-            for value in ordered(run.evaluate(element.value, scope)):
-                elements += value.elements if isinstance(value, Items) else []
+            fresh.grow_by(run.evaluate(element.value, scope))
         else:
-            elements.append(run.evaluate(element, scope))
-    items.elements = []
-    items.grow(elements)
+            fresh.grow([run.evaluate(element, scope)])
+    items.elements, items.more = fresh.elements, fresh.more
     return frozenset({items})
 
 
@@ -113,6 +111,7 @@ def _binary(run: Run, node: ast.BinOp, scope: Scope) -> Values:
         joined.elements = []
         for elements in found:
             joined.grow(elements)
+        joined.more = any(one.more for one in lists) or not all(operands)
         return frozenset({joined})
     return NOTHING
 

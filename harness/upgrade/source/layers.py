@@ -66,6 +66,8 @@ class Network(Made):
     outputs: dict[str, bool | None] = field(default_factory=dict)
     """Whether a mask gets to each output of a functional model, where they have names; else to any
     of them, under a blank name."""
+    more: bool = False
+    """Whether it may have layers that are not known."""
     active: bool = False
     """Whether it is being gone through: one that holds itself is not gone into again."""
 

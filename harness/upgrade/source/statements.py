@@ -61,9 +61,8 @@ def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
         assign(run, node.target, frozenset({Tensor(min(mask, Mask.PAST))}), scope)
         return
     for one in before:
-        for other in more:
-            if isinstance(one, Items) and isinstance(other, Items) and other is not one:
-                one.grow(other.elements)
+        if isinstance(one, Items):
+            one.grow_by(more)
 
 
 def _as_loaded(target: ast.expr) -> ast.expr:

@@ -138,10 +138,19 @@ class Container(Value):
 
 @dataclass(slots=True, eq=False)
 class Items(Container):
-    """A list or tuple."""
+    """A list or tuple; ``more`` is whether there may be elements that are not known."""
 
     elements: list[Values]
     serial: int = field(default_factory=_SERIALS.__next__)
+    more: bool = False
+
+    def grow_by(self, values: Values) -> None:
+        """Add the elements of other lists, or note that nothing is known of them."""
+        lists = [value for value in ordered(values) if isinstance(value, Items)]
+        self.more = self.more or not lists or any(one.more for one in lists)
+        for one in lists:
+            if one is not self:
+                self.grow(one.elements)
 
     def grow(self, more: Iterable[Values]) -> None:
         """Add elements, up to a length that no model's list of layers has."""
@@ -252,11 +261,12 @@ def is_masked(values: Values) -> bool | None:
 
 
 def _are_tensors(values: Values, deep: int) -> bool:
-    """Whether all that there can be is tensors, or lists and dicts of them, so deep at most."""
+    """Whether all that there can be is tensors, or lists of them, so deep at most."""
     for value in values:
-        if isinstance(value, Items | Table):
-            parts = value.elements if isinstance(value, Items) else value.entries.values()
-            if not deep or not all(_are_tensors(part, deep - 1) for part in parts):
+        if isinstance(value, Items):
+            if value.more or not deep:
+                return False
+            if not all(_are_tensors(part, deep - 1) for part in value.elements):
                 return False
         elif not isinstance(value, Tensor):
             return False
