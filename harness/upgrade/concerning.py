@@ -141,9 +141,7 @@ def _concerns(question: Question, together: Together, *, made: bool) -> bool:
     ``made`` is whether a mask is made anywhere that can get to an output: a model may be given
     one by another.
     """
-    seen = set(together.concerns)
-    if not any(_may_mean(question, loss) for loss in together.losses):
-        seen.discard(COMPILED)
+    seen = together.concerns
     wanted = set(question.concerns)
     masks = wanted & WAYS[_MASK]
     rest = wanted - masks

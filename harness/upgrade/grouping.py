@@ -19,12 +19,11 @@ class Together:
     ``masked`` is whether a mask gets to the output, None where that is not known, as it is not of
     a model that was not made in the code. ``undecided`` is whether there is an LSTM that returns
     sequences or not by what the text leaves open, ``by_step`` whether as many models are compiled
-    for weights of each step as are compiled. ``losses`` are the texts of what compile is given.
+    for weights of each step as are compiled.
     """
 
     masked: bool | None
     concerns: frozenset[str]
-    losses: frozenset[str]
     undecided: bool
     by_step: bool
 
@@ -64,7 +63,6 @@ def group_by_output(sightings: Iterable[Sighting]) -> Places:
 @dataclass(frozen=True, slots=True)
 class _Sum:
     concerns: frozenset[str]
-    losses: frozenset[str]
     undecided: bool
     compiled: int
     modes: int
@@ -79,7 +77,6 @@ class _Sum:
         concerns = [one.concern for one in places]
         return cls(
             concerns=frozenset(concerns),
-            losses=frozenset(one.what for one in places if one.concern == COMPILED),
             undecided=not at[LAST].isdisjoint(at[SEQUENCES]),
             compiled=concerns.count(COMPILED),
             modes=concerns.count(MODE),
@@ -88,7 +85,6 @@ class _Sum:
     def add(self, other: "_Sum") -> "_Sum":
         return _Sum(
             concerns=self.concerns | other.concerns,
-            losses=self.losses | other.losses,
             undecided=self.undecided or other.undecided,
             compiled=self.compiled + other.compiled,
             modes=self.modes + other.modes,
@@ -98,7 +94,6 @@ class _Sum:
         return Together(
             masked=masked,
             concerns=self.concerns,
-            losses=self.losses,
             undecided=self.undecided,
             by_step=0 < self.modes >= self.compiled,
         )

@@ -32,6 +32,8 @@ class Function(Made):
     params: dict[str, Values] = field(default_factory=dict)
     returns: Values = NOTHING
     yielded: Values = NOTHING
+    open: set[str] = field(default_factory=set)
+    """Parameters that are also given what is not known."""
     runs: int = 0
     news: bool = False
     words: frozenset[str] | None = None
@@ -54,6 +56,13 @@ class Function(Made):
             return set()
         names = [node for node in self.node.decorator_list if isinstance(node, ast.Name)]
         return {node.id for node in names}
+
+    def give(self, name: str, values: Values) -> None:
+        """Add what a call gives to what a parameter can be."""
+        if not values and name not in self.open:
+            self.open.add(name)
+            self.news = self.news or name in self.params
+        self.bind(name, values)
 
     def bind(self, name: str, values: Values) -> None:
         """Add to what a parameter can be."""

@@ -3,8 +3,9 @@
 import ast
 
 from harness.upgrade.source.definitions import Function, Own, Scope
+from harness.upgrade.source.layers import is_model
 from harness.upgrade.source.run import Run
-from harness.upgrade.source.values import Arguments, Batches, Items, Unit, Values
+from harness.upgrade.source.values import NOTHING, Arguments, Batches, Foreign, Items, Unit, Values
 
 _DEEPEST_CALLS = 12
 _MOST_RUNS = 5
@@ -16,11 +17,11 @@ def call_function(run: Run, function: Function, arguments: Arguments, *, skip: i
     accepted = function.node.args
     names = [one.arg for one in (*accepted.posonlyargs, *accepted.args)][skip:]
     for name, argument in zip(names, arguments.positional, strict=False):
-        function.bind(name, argument.values)
+        function.give(name, argument.values)
     allowed = {*names, *(one.arg for one in accepted.kwonlyargs)}
     for name, argument in arguments.named.items():
         if name in allowed:
-            function.bind(name, argument.values)
+            function.give(name, argument.values)
     return run_function(run, function)
 
 
@@ -58,6 +59,9 @@ def run_body(run: Run, function: Function) -> None:
     scope = Scope(function.program, unit, around, function=function)
     scope.owner = owner or around.owner
     scope.names.update(function.params)
+    for name in function.open:
+        if any(is_model(value) for value in function.params.get(name, NOTHING)):
+            scope.names[name] = function.params[name] | {Foreign("")}
     if owner and not function.is_static and node.args.args:
         scope.names[node.args.args[0].arg] = frozenset({Own(owner)})
     try:

@@ -3,10 +3,10 @@
 import ast
 from dataclasses import dataclass, field
 
-from harness.upgrade.source.definitions import Class
+from harness.upgrade.source.definitions import Class, Own
 from harness.upgrade.source.names import leaf_of
 from harness.upgrade.source.program import Program
-from harness.upgrade.source.values import Arguments, Made, Mask, Unit, Values, is_off
+from harness.upgrade.source.values import Arguments, Made, Mask, Unit, Value, Values, is_off
 
 _ENDING = frozenset(
     """
@@ -70,6 +70,11 @@ class Network(Made):
     """Whether it may have layers that are not known."""
     active: bool = False
     """Whether it is being gone through: one that holds itself is not gone into again."""
+
+
+def is_model(value: Value) -> bool:
+    """Whether a value is a model, of Keras or of a class of the user's."""
+    return isinstance(value, Network) or (isinstance(value, Own) and value.of.is_model)
 
 
 def makes_mask(layer: Layer) -> bool:

@@ -69,9 +69,9 @@ def _list_outputs(model: Value) -> frozenset[Output]:
 
 def _ends_masked(model: Network) -> bool | None:
     """Say whether a mask leaves a sequential model; one that ended may have on one way only."""
-    if model.state is None or model.more or not all(model.stack):
+    if model.state is None or model.more:
         return None
-    if model.state is Mask.HERE and Mask.PAST not in model.masks:
+    if model.state is Mask.HERE:
         return True
     return False if model.masks == {Mask.NONE} else None
 

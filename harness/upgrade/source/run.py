@@ -87,6 +87,7 @@ class Run:
         self.histories, self._backend = {}, set()
         for function in self.functions:
             function.runs = 0
+            function.open.clear()
         for made in (*self.sites.values(), *self.classes):
             if isinstance(made, Layer | Class):
                 made.inputs.clear()

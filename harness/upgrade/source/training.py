@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.upgrade.source.datasets import parts_of
 from harness.upgrade.source.definitions import Call, Function, Own
-from harness.upgrade.source.layers import Network
+from harness.upgrade.source.layers import Network, is_model
 from harness.upgrade.source.names import leaf_of
 from harness.upgrade.source.run import Run
 from harness.upgrade.source.values import (
@@ -65,7 +65,7 @@ def call_model(run: Run, method: str, call: Call, owners: Values) -> Values:
 
     Where the receiver is not known to be a model, keywords decide that no other library has.
     """
-    models = [owner for owner in owners if _is_model(owner)]
+    models = [owner for owner in owners if is_model(owner)]
     if not models and not _looks_like_keras(run, method, call, owners):
         return NOTHING
     told = Told(owners)
@@ -83,10 +83,6 @@ def call_model(run: Run, method: str, call: Call, owners: Values) -> Values:
     elif method in {"reset_metrics", "compute_loss"} and models:
         run.findings.see(*call.place(), f"Model.{method}", told)
     return NOTHING
-
-
-def _is_model(value: Value) -> bool:
-    return isinstance(value, Network) or (isinstance(value, Own) and value.of.is_model)
 
 
 def _looks_like_keras(run: Run, method: str, call: Call, owners: Values) -> bool:

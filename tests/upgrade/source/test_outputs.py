@@ -78,6 +78,7 @@ def test_a_dict_is_about_the_outputs_it_names() -> None:
         # What is not known may have a mask: something of a list, or another library's.
         ("keras.Model(i, [y, unknown])", None),
         ("keras.Model(i, {'a': y, **more})", None),
+        ("keras.Model(i, [y, *unknown])", None),
         ("keras.Model(i, third.party(x))", None),
         ("keras.models.load_model('a.keras')", None),
         ("keras.Sequential([layers.Masking(), layers.Dense(1)])", True),
@@ -107,6 +108,20 @@ def test_a_model_that_is_not_known_can_be_any() -> None:
         "def block(x): return layers.LSTM(2, return_sequences=True)(layers.Masking()(x))\n"
     )
     assert located(text) == []
+
+
+@pytest.mark.parametrize("other", ["third.make()", "unheard_of()"])
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_model_that_is_perhaps_another_can_be_any(other: str, order: int) -> None:
+    given = ["keras.Sequential([layers.Dense(1)])", other]
+    text = HEAD + (
+        "import third\n"
+        "def run(model): model.fit(0, 0, sample_weight=1, epochs=2)\n"
+        f"run({given[order]})\n"
+        f"run({given[1 - order]})\n"
+    )
+    assert located(text) == []
+    assert located(text.replace(other, "keras.Sequential()")) != []
 
 
 def test_an_object_is_one_of_the_classes_above_it() -> None:
@@ -146,3 +161,31 @@ def test_a_layer_is_about_each_model_it_can_be_in() -> None:
         "8 Masking: 8 True",
         "12 Masking: 10 True",
     ]
+
+
+def test_a_layer_within_another_is_about_the_models_of_that() -> None:
+    text = HEAD + (
+        "class Block(layers.Layer):\n"
+        "    def __init__(self): self.mask = layers.Masking()\n"
+        "    def call(self, x): return self.mask(x)\n"
+        "    def compute_mask(self, x, mask=None): return self.mask.compute_mask(x)\n"
+        "class Silent(layers.Layer):\n"
+        "    def call(self, x): return x\n"
+        "class Kept:\n"
+        "    block, silent = Block(), Silent()\n"
+        "def build():\n"
+        "    i = keras.Input((None, 2))\n"
+        "    return keras.Model(i, Kept.silent(Kept.block(i)))\n"
+    )
+    models = [line.rpartition(" ")[0] for line in located(text)]
+    assert models == ["3 Masking: 12", "5 Masking: 12", "6 Layer: 12"]
+
+
+def test_a_layer_is_about_a_model_of_the_user_s_class_that_is_made_with_it() -> None:
+    text = HEAD + (
+        "class Own(keras.Model): pass\n"
+        "def build():\n"
+        "    i = keras.Input((None, 2)); x = layers.Masking()(i)\n"
+        "    return Own(i, x), keras.Model(i, layers.Flatten()(x))\n"
+    )
+    assert "4 Masking: 2 None 5 False" in located(text)
