@@ -124,6 +124,16 @@ def test_a_model_that_is_perhaps_another_can_be_any(other: str, order: int) -> N
     assert located(text.replace(other, "keras.Sequential()")) != []
 
 
+def test_what_becomes_known_later_is_known() -> None:
+    text = HEAD + (
+        "def run(model): model.fit(0, 0, sample_weight=1, epochs=2)\n"
+        "class Trainer:\n"
+        "    def go(self): run(self.model)\n"
+        "    def make(self): self.model = keras.Sequential([layers.Dense(1)])\n"
+    )
+    assert located(text) == ["2 fit(sample_weight): 5 False"]
+
+
 def test_an_object_is_one_of_the_classes_above_it() -> None:
     text = HEAD + (
         "class Base(keras.Model):\n"
