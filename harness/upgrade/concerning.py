@@ -111,7 +111,8 @@ def match_sightings(question: Question, places: Places) -> tuple[Sighting, ...]:
     mask: that is what changes.
     """
     makers = {_EMBEDDING} if question.id in OF_TEXT else WAYS[_MASK]
-    made = any(one.concern in makers and _can_leave(one) for one in places.sightings)
+    ended = not ENDS.isdisjoint(question.concerns)
+    made = any(one.concern in makers and (ended or _can_leave(one)) for one in places.sightings)
     outputs = frozenset().union(
         *(
             outputs
@@ -138,8 +139,8 @@ def _can_leave(maker: Sighting) -> bool:
 def _concerns(question: Question, together: Together, *, made: bool) -> bool:
     """Say whether a question is about what comes together at one output.
 
-    ``made`` is whether a mask is made anywhere that can get to an output: a model may be given
-    one by another.
+    ``made`` is whether a mask is made anywhere, as a model may be given one by another, that can
+    get to an output, unless it is asked about where masks end.
     """
     seen = together.concerns
     wanted = set(question.concerns)

@@ -9,6 +9,7 @@ from harness.upgrade.concerning import match_sightings
 from harness.upgrade.grouping import group_by_output
 from harness.upgrade.sightings import Output, Sighting
 from harness.upgrade.source_scan import scan_source
+from tests.publish.matrices import question
 
 QUESTIONS = {asked.id: asked for one in load_scenarios() for asked in one.questions}
 MASK, DENSE = "keras.layers.Masking", "keras.layers.Dense"
@@ -102,6 +103,13 @@ def test_what_is_the_same_is_told_once() -> None:
 def test_questions(name: str, seen: list[Sighting], lines: list[int]) -> None:
     found = match_sightings(QUESTIONS[name], group_by_output(seen))
     assert [one.line for one in found] == lines
+
+
+def test_a_mask_that_ends_is_one_where_it_is_asked_where_masks_end() -> None:
+    asked = question("own.flatten", concerns=(MASK, "keras.layers.Flatten"))
+    seen = [place(MASK, B), place("keras.layers.Flatten", B, line=2)]
+    assert [one.line for one in match_sightings(asked, group_by_output(seen))] == [2]
+    assert not match_sightings(asked, group_by_output(seen[1:]))
 
 
 HEAD = "from tensorflow import keras\nL = keras.layers\n"
