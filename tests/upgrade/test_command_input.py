@@ -23,7 +23,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("--from 2.10.9", "Did you mean 2.10.1"),
         ("--from 2.10.9", "measure it now: --measure"),
         ("--from 2.10.1 --again", "--again is said of what is measured"),
-        ("--from 2.10.1 --scenario dense_maskin", "did you mean 'dense_masking'"),
+        ("--from 2.10.1 --scenario dense_maskin", "Did you mean 'dense_masking'"),
         ("--from 2.10.1 --to 2.16.9", "Did you mean 2.16.2"),
         ("--from 2.16.2 --to 2.10.1", "Did you mean --from tf-2.10.1 --to tf-2.16.2?"),
         ("--from 2.10.1 --to tf-2.10.1", "there is nothing to compare"),
