@@ -90,8 +90,8 @@ TIMINGS = pa.schema(
         ("onednn", pa.bool_()),
     ]
 )
-SUMMARY = b"summary"
-"""In the footer of a file of observations: a digest of what it says, when and by which run."""
+SUMMARY = b"maskmatrix says "
+"""In the footer of a file of observations, before a digest of what it says, when and which run."""
 _OF_THE_RUN = ["run_id", "recorded_at", "observed", "hypotheses", "reason", "duration_s"]
 """In these, runs that say the same may differ: they tell when it was said, and how."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
@@ -127,7 +127,8 @@ def summarize(table: pa.Table) -> pa.Table:
     if len(times) != 1 or len(runs) != 1:
         return table
     moment = (times.pop() - _EPOCH) // timedelta(milliseconds=1)
-    return table.replace_schema_metadata({SUMMARY: f"{said.hexdigest()} {moment} {runs.pop()}"})
+    summary = f"{said.hexdigest()} {moment} {runs.pop()};"
+    return table.replace_schema_metadata({"summary": SUMMARY + summary.encode()})
 
 
 def write_timings(folder: Path, timings: Sequence[Timing]) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.model import Cause, Cell, Change, Interval, Provenance, Status
 
@@ -68,7 +68,7 @@ def _read(there: Provenance) -> Versions | None:
     """Return both versions; None where one of them is not known, for then nothing is held."""
     try:
         tensorflow, keras = Version(there.tensorflow), Version(there.keras)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         return None
     if there.keras_api == "tf.keras" and tensorflow < _KERAS_SPLIT:
         return None

@@ -13,13 +13,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-from packaging.version import InvalidVersion, Version
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
+from packaging.version import Version
 
 _INTERPRETER = re.compile(r"(?:cp|py)(\d)(\d*)")
 
@@ -126,9 +121,9 @@ def read_page(page: Any) -> tuple[Published, ...]:
 
 def _version(filename: str) -> Version | None:
     """Return the version in a file's name; None for an installer or what has no name at all."""
-    with suppress(InvalidWheelFilename, InvalidVersion):
+    with suppress(ValueError):
         return parse_wheel_filename(filename)[1]
-    with suppress(InvalidSdistFilename, InvalidVersion):
+    with suppress(ValueError):
         return parse_sdist_filename(filename)[1]
     return None
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.errors import UsageError
 from harness.model import Release
@@ -59,7 +59,7 @@ def parse_name(name: str) -> Named | None:
     try:
         keras = Version(match[3]) if match[3] else None
         return Named(tensorflow=Version(match[1]), package=match[2] or "", keras=keras)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         return None
 
 
@@ -93,7 +93,7 @@ def pick_version(text: str, versions: Sequence[Version], what: str) -> Version:
     patches = [version for version in final if ".".join(map(str, version.release[:2])) == text]
     if patches:
         return max(patches)
-    with suppress(InvalidVersion, StopIteration):
+    with suppress(ValueError, StopIteration):
         exact = Version(text)
         return next(version for version in versions if version == exact)
     raise UsageError(

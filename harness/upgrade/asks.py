@@ -7,7 +7,7 @@ that rules that version out is a question to settle, no proof that the two do no
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.upgrade.pins.pin import ASKED, PYTHON, Pin
 from harness.upgrade.pins.requirements import read_requirements
@@ -72,7 +72,7 @@ def _ask(
 def _version(text: str) -> Version:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         return Version("0")
 
 

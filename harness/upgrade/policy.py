@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.errors import UsageError
 from harness.model import Question, Status
@@ -121,7 +121,7 @@ def _read_acceptance(row: Any, file: str, known: Mapping[str, Question]) -> Acce
 def _read_version(text: str, file: str) -> Version:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         raise UsageError(
             f"{file}: until = {text!r} is no version of TensorFlow", do='Write it as "2.18".'
         ) from None

@@ -10,7 +10,7 @@ Anything else, such as a patch after the last one of an old minor, is taken for 
 import re
 from collections.abc import Iterable, Sequence
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.errors import InconclusiveError
 from harness.model import Release
@@ -59,7 +59,7 @@ def may_exist(known: Iterable[Version], version: Version) -> bool:
 def _parse_version(text: str) -> Named | None:
     try:
         return Named(tensorflow=Version(text)) if _FORM.fullmatch(text) else None
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         return None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from harness.errors import UsageError
 from harness.judge.differences import CANDIDATE
@@ -99,7 +99,7 @@ def read_version(text: str) -> Version | None:
     """Return a version; None for a label like that of a Keras built into TensorFlow."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # no version, or one of more digits than Python reads
         return None
 
 

@@ -142,7 +142,7 @@ def _stamp(table: pa.Table, run: int, runs: int) -> pa.Table:
         "machine": pa.scalar(f"linux-x86_64-2cpu-{run % 3:08x}"),
     }
     if left:
-        columns = {**columns, "scenario_sha256": pa.scalar(f"{left:064d}")}
+        columns = {**columns, "scenario_sha256": pa.scalar(f"{left:e>64}")}
     if run < runs // 2:
         columns = {**columns, "lock_sha256": pa.scalar("e" * 64)}
     for name, value in columns.items():

@@ -90,6 +90,13 @@ def test_an_accepted_answer_accepts_no_other() -> None:
             "2.18",
         ),
         (
+            '[[accept]]\nquestion = "dense_masking.loss_denominator"\nreason = "x"\nuntil = "'
+            + "9" * 5000
+            + '"',
+            "is no version",
+            "2.18",
+        ),
+        (
             '[[accept]]\nquestion = "dense_masking.loss_denominator"\nreason = "x"\nanswer = "val"',
             "has no answer 'val'",
             "'valid'",
