@@ -122,7 +122,7 @@ def find_release(catalogue: Sequence[Release], name: str) -> Release:
     known = [release.id for release in catalogue] + [release.tensorflow for release in main]
     raise UsageError(
         f"there is no release {name!r} in the catalogue",
-        do=suggest_several(name, known, otherwise="See them with: nox -l"),
+        do=suggest_several(name, known, otherwise="nox -l names them."),
     )
 
 

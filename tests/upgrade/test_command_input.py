@@ -21,7 +21,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("", "not said which release to upgrade from"),
         ("--from 2.10.9", "Did you mean 2.10.1"),
-        (f"--from {'9' * 5000}", "is no measured release"),
+        (f"--from {'9' * 5000}", "there is no release"),
         ("--from 2.10.9", "measure it now: --measure"),
         ("--from 2.10.1 --again", "--again is said of what is measured"),
         ("--from 2.10.1 --scenario dense_maskin", "Did you mean 'dense_masking'"),
