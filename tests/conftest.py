@@ -9,12 +9,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import find_uv
 
 # A job in the background of a shell ignores interrupts, and so would all that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes is the machine's affair, and speed is measured by the benchmarks.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 STANDIN = Path(__file__).parent / "measure" / "standin"
 

@@ -42,7 +42,8 @@ class Pin:
     """One statement on one package: any of ``ranges`` will do, wherever ``marker`` holds.
 
     ``text`` is the statement as it stands in ``file`` at ``line``, which is 0 where the format
-    has none; all three are the user's own words.
+    has none; all three are the user's own words. UsageError where a range names a version that is
+    too long to be read.
     """
 
     name: str
@@ -51,6 +52,17 @@ class Pin:
     text: str
     file: str
     line: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a version of more digits than Python reads, which packaging looks at only now."""
+        try:
+            hash(self.ranges)
+        except ValueError as error:
+            raise UsageError(
+                f"{self.where}: {self.name} names a version that cannot be read",
+                why=str(error),
+                do="Say the release that is installed: --from 2.10.1",
+            ) from None
 
     @property
     def where(self) -> str:
@@ -66,22 +78,11 @@ class Pin:
         )
 
     def allows(self, version: Version) -> bool:
-        """Whether a version is in one of the ranges; a candidate only if the range names one.
-
-        UsageError where a range names a number that is too long to be read.
-        """
-        try:
-            # Said each time, since what packaging does without a word differs between its versions.
-            return any(
-                range_.contains(version, prereleases=bool(range_.prereleases))
-                for range_ in self.ranges
-            )
-        except ValueError as error:
-            raise UsageError(
-                f"{self.where}: {self.name} names a version that cannot be read",
-                why=str(error),
-                do="Say the release that is installed: --from 2.10.1",
-            ) from None
+        """Whether a version is in one of the ranges; a candidate only if the range names one."""
+        # Said each time, since what packaging does without a word differs between its versions.
+        return any(
+            range_.contains(version, prereleases=bool(range_.prereleases)) for range_ in self.ranges
+        )
 
     def holds(self, environment: Mapping[str, str]) -> bool:
         """Whether the pin counts there, with none of the extras or with one that it names.

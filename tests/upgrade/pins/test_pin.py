@@ -110,7 +110,5 @@ def test_a_marker_that_compares_what_cannot_be_compared(marker: str) -> None:
 
 
 def test_a_version_that_is_too_long_to_be_read() -> None:
-    found = read_requirement(f"tensorflow=={'9' * 5000}", "f", 7)
-    assert found
     with pytest.raises(UsageError, match="f:7: tensorflow names a version that cannot be read"):
-        found.allows(Version("2.10.1"))
+        read_requirement(f"tensorflow=={'9' * 5000}", "f", 7)
