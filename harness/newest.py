@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harness.model import Observation
-from harness.store import SCHEMA_VERSION, SUMMARY, read_chosen
+from harness.store import SCHEMA_VERSION, read_chosen
+from harness.summary import read_summary
 
 _DECIDING = ["schema_version", "release", "lock_sha256", "scenario", "scenario_sha256"]
 
@@ -49,7 +50,7 @@ def _newest_files(folder: Path) -> list[Path]:
     newest: dict[bytes, tuple[tuple[int, bytes], str]] = {}
     others = []
     for file in map(str, folder.glob("*.parquet")):
-        match _summary(file).split():
+        match read_summary(file).split():
             case said, moment, run_id if moment.isdigit():
                 age = int(moment), run_id
                 if said not in newest or newest[said][0] < age:
@@ -57,21 +58,6 @@ def _newest_files(folder: Path) -> list[Path]:
             case _:
                 others.append(file)
     return [Path(file) for file in sorted([*others, *(file for _, file in newest.values())])]
-
-
-def _summary(file: str) -> bytes:
-    """Return what the footer of a file tells of it, nothing where it does not.
-
-    Its bytes stand there as they are, and are found without reading all the rest of the footer,
-    which takes several times as long as reading the file.
-    """
-    try:
-        content = Path(file).read_bytes()
-    except OSError:
-        return b""
-    start = content.rfind(SUMMARY) + len(SUMMARY)
-    end = content.find(b";", start)
-    return content[start:end] if len(SUMMARY) <= start < end else b""
 
 
 def _may_have_rows(file: Path, choose: Callable[[pa.Table], pa.Table]) -> bool:

@@ -1,10 +1,9 @@
-"""Observations and timings in and out of Parquet; beside ``newest``, the only importer of pyarrow.
+"""Observations and timings in and out of Parquet, with all that knows its columns.
 
 A file for each release of a run, or each block of timings, written under a temporary name, synced
 and linked to its own: a reader sees whole files only, and nothing stored is ever overwritten.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 from harness.errors import UsageError
 from harness.files import begin_file, explain_failure, sync_folder
 from harness.model import Case, Kind, Observation, Provenance, Status, Timing
+from harness.summary import summarize
 
 SCHEMA_VERSION = 1
 """Of the observations. 1: the first (2026-11)."""
@@ -90,10 +90,6 @@ TIMINGS = pa.schema(
         ("onednn", pa.bool_()),
     ]
 )
-SUMMARY = b"maskmatrix says "
-"""In the footer of a file of observations, before a digest of what it says, when and which run."""
-_OF_THE_RUN = ["run_id", "recorded_at", "observed", "hypotheses", "reason", "duration_s"]
-"""In these, runs that say the same may differ: they tell when it was said, and how."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
 _PROVENANCE = [field.name for field in fields(Provenance)]
 _OWN = [field.name for field in fields(Observation) if field.name != "provenance"]
@@ -113,22 +109,6 @@ def write_observations(folder: Path, observations: Sequence[Observation]) -> Pat
     rows = [_row(observation) for observation in observations]
     name = f"{first.release}--{first.run_id}"
     return _write(folder, name, summarize(pa.Table.from_pylist(rows, SCHEMA)))
-
-
-def summarize(table: pa.Table) -> pa.Table:
-    """Return the rows of a run with a summary for the footer of their file.
-
-    Two runs that say the same have the same digest in it; what follows tells the newer one.
-    """
-    said = hashlib.sha256()
-    for batch in table.drop_columns(_OF_THE_RUN).combine_chunks().to_batches():
-        said.update(batch.serialize())
-    times, runs = (set(table[name].to_pylist()) for name in ("recorded_at", "run_id"))
-    if len(times) != 1 or len(runs) != 1:
-        return table
-    moment = (times.pop() - _EPOCH) // timedelta(milliseconds=1)
-    summary = f"{said.hexdigest()} {moment} {runs.pop()};"
-    return table.replace_schema_metadata({"summary": SUMMARY + summary.encode()})
 
 
 def write_timings(folder: Path, timings: Sequence[Timing]) -> Path:

@@ -19,7 +19,7 @@ WORKER = ROOT / "harness" / "measure" / "worker"
 FLOORS = (
     {"harness.visible"},
     {"harness", "harness.errors", "harness.model", "harness.names"},
-    {"harness.files", "harness.questions", "harness.releases", "harness.judge"},
+    {"harness.files", "harness.questions", "harness.releases", "harness.judge", "harness.summary"},
     {"harness.sessions", "harness.store"},
     {"harness.newest"},
     {"harness.measure", "harness.publish"},
@@ -98,7 +98,7 @@ ONLY_IN = {
     }
     | VERSIONS,
     "pandas": {"publish/report.py"},
-    "pyarrow": {"newest.py", "store.py"},
+    "pyarrow": {"newest.py", "store.py", "summary.py"},
     "rich": {"measure/progress.py", "upgrade/terminal.py"},
     "scipy": STATISTICS
     - {

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from harness.model import Kind, Observation, Provenance, Question, Release, Status
 from harness.questions import Scenario
-from harness.store import SCHEMA, _row, summarize
+from harness.store import SCHEMA, _row
+from harness.summary import summarize
 
 SCENARIOS, DRAWS = 15, 2
 ANSWERS = ("valid", "total", "sum_of_weights", "batch")
