@@ -82,7 +82,7 @@ def loss(probe):
         data = draw(rng)
         model.set_weights(draws.weights_like(rng, model, signs=(1,)))
         for x, report in ((data["masked"], probe.observe), (data["x"], probe.control("ordinary"))):
-            report("loss", magnitude(models.evaluate(model, x, data["y"])[0]))
+            report("loss", magnitude(models.evaluate(probe, model, x, data["y"])[0]))
 
 
 def weights_after_step(probe):
@@ -98,7 +98,7 @@ def weights_after_step(probe):
         weights = draws.weights_like(rng, model, signs=(1,))
         for x, report in ((data["x"], probe.control("changed")), (data["masked"], probe.observe)):
             model.set_weights(weights)
-            models.train(model, x, data["y"])
+            models.train(probe, model, x, data["y"])
             moved = magnitude(
                 np.concatenate([np.ravel(a - b) for a, b in zip(model.get_weights(), weights)])
             )

@@ -177,10 +177,12 @@ def with_sample_weight(probe):
         weights = _weights(rng, model)
         model.set_weights(weights)
         expected = candidates(data, _crossentropy(probe, model, data))
-        loss = models.train(model, x, y, sample_weight=by_sample, class_weight=CLASS_WEIGHTS)[0]
+        loss = models.train(
+            probe, model, x, y, sample_weight=by_sample, class_weight=CLASS_WEIGHTS
+        )[0]
         probe.observe("with_sample_weight", loss, expected)
         model.set_weights(weights)
-        loss = models.train(model, x, y, sample_weight=by_sample)[0]
+        loss = models.train(probe, model, x, y, sample_weight=by_sample)[0]
         probe.control("class_weight_ignored")("with_sample_weight", loss, expected)
 
 
@@ -193,10 +195,10 @@ def _ask(probe, question, loss, encode, draw_data=draw_sequences):
         weights = _weights(rng, model)
         model.set_weights(weights)
         expected = sequence_candidates(data, _crossentropy(probe, model, data), question)
-        plain = models.train(model, x, y, class_weight=ONES)[0]
+        plain = models.train(probe, model, x, y, class_weight=ONES)[0]
         probe.control("ignored")(question, plain, expected)
         model.set_weights(weights)
-        weighted = models.train(model, x, y, class_weight=CLASS_WEIGHTS)[0]
+        weighted = models.train(probe, model, x, y, class_weight=CLASS_WEIGHTS)[0]
         probe.observe(question, weighted, expected)
 
 

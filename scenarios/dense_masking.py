@@ -120,10 +120,10 @@ def loss_and_gradient(probe):
         ):
             model.set_weights(weights)
             y_pred = models.predict(probe, model, x)
-            loss = models.evaluate(model, x, data["y"])[0]
+            loss = models.evaluate(probe, model, x, data["y"])[0]
             expected = candidates(data, reductions.absolute_error(data["y"], y_pred))
             report("loss_denominator", loss, expected)
-            models.train(model, x, data["y"])
+            models.train(probe, model, x, data["y"])
             moved = (weights[2].astype("float64") - model.get_weights()[2]).sum() / rate
             expected = candidates(data, _gradient_per_step(data, x, weights, y_pred))
             report("gradient_denominator", moved, expected)
@@ -132,7 +132,7 @@ def loss_and_gradient(probe):
 def _trained(probe, model, weights, x, y):
     """Return all that training leaves behind: losses, weights, predictions, as one flat array."""
     model.set_weights(weights)
-    losses = models.train(model, x, y, epochs=3)
+    losses = models.train(probe, model, x, y, epochs=3)
     left = [losses, *model.get_weights(), models.predict(probe, model, x)]
     return np.concatenate([np.ravel(part) for part in left])
 
@@ -205,14 +205,12 @@ def seed_program(probe):
     for rng in probe.draws():
         data = seed_data(rng)
         model.set_weights(draws.weights_like(rng, model))
-        # The step is said although there is one batch only: Keras 3 makes its iterator anew for
-        # each epoch otherwise, which takes longer than all the rest.
-        model.fit(x=data["x"], y=data["y"], epochs=100, steps_per_epoch=1, verbose=0)
+        models.train(probe, model, data["x"], data["y"], epochs=100)
         y_pred = models.predict(probe, model, data["x"])
-        loss = models.evaluate(model, data["x"], data["y"])[0]
+        loss = models.evaluate(probe, model, data["x"], data["y"])[0]
         per_step = reductions.absolute_error(data["y"], y_pred)
         probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))
         unpadded, y, per_step = models.unpadded_control(probe, model, data)
-        loss = models.evaluate(model, unpadded, y)[0]
+        loss = models.evaluate(probe, model, unpadded, y)[0]
         expected = candidates(data, per_step, "seed_program")
         probe.control("mask_ignored")("seed_program", loss, expected)

@@ -121,7 +121,7 @@ def denominator(probe):
         for x, report in ((data["x"], probe.observe), (unpadded, probe.control("mask_ignored"))):
             model.set_weights(weights)
             expected = candidates(data, gradient_per_step(data, models.predict(probe, model, x)))
-            models.train(model, x, data["y"])
+            models.train(probe, model, x, data["y"])
             moved = (weights[1].astype("float64") - model.get_weights()[1]).sum() / RATE
             report("denominator", moved, expected)
 
@@ -142,12 +142,11 @@ def _forget(optimizer):
             variable.assign(np.zeros(tuple(variable.shape), "float32"))
 
 
-def _damage(model, weights, x, y):
+def _damage(probe, model, weights, x, y):
     """Train one step; say what of the loss and the weights is no longer a finite number."""
     model.set_weights(weights)
     _forget(model.optimizer)
-    history = model.fit(x, y, batch_size=len(y), epochs=1, shuffle=False, verbose=0)
-    lost = not np.isfinite(history.history["loss"]).all()
+    lost = not np.isfinite(models.train(probe, model, x, y)).all()
     spoilt = not all(np.isfinite(value).all() for value in model.get_weights())
     return {
         (False, False): "clean",
@@ -175,7 +174,7 @@ def masked_targets(probe):
         ):
             y = data["y"].copy()
             y[tuple(np.argwhere(data["mask"] == kept)[0])] = value
-            said[name] = _damage(model, weights, data["x"], y)
+            said[name] = _damage(probe, model, weights, data["x"], y)
         for question in ("nan_target", "huge_target"):
             probe.observe(question, said[question])
             probe.control("clean")(question, said["sound"])
@@ -207,7 +206,7 @@ def ignore_class_nan_logits(probe):
         ):
             spoilt = data["added"].copy()
             spoilt[tuple(np.argwhere(data["mask"] == kept)[0])] = value
-            said[name] = _damage(model, weights, [data["x"], spoilt], data["y"])
+            said[name] = _damage(probe, model, weights, [data["x"], spoilt], data["y"])
         probe.observe("ignore_class_nan_logits", said["ignored"])
         probe.control("clean")("ignore_class_nan_logits", said["sound"])
         probe.control("nan")("ignore_class_nan_logits", said["felt"])

@@ -99,7 +99,7 @@ def _ask(probe, question, *, masked):
     for rng in probe.draws():
         data = draw(rng)
         for model, report in ((half, probe.observe), (single, probe.control("finite"))):
-            said = models.evaluate(model, data["x"], data["y"])[0]
+            said = models.evaluate(probe, model, data["x"], data["y"])[0]
             report(question, label(said, means(data)), note="loss: {:.4g}".format(said))
 
 

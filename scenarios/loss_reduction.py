@@ -171,10 +171,10 @@ def _ask(probe, spelled, *, squared=True):
         )
         y = draws.targets(data, y_pred, squared=squared)
         y_unpadded = draws.targets(data, of_unpadded, squared=squared)
-        without_mask = models.evaluate(first, data["unpadded"], y_unpadded)[0]
+        without_mask = models.evaluate(probe, first, data["unpadded"], y_unpadded)[0]
         for question, model in asked.items():
             expected = candidates(data, error(y, y_pred), question)
-            loss = np.linalg.norm(models.evaluate(model, data["x"], y))
+            loss = np.linalg.norm(models.evaluate(probe, model, data["x"], y))
             probe.observe(question, loss, expected)
             probe.control("mask_ignored")(question, without_mask, expected)
 
@@ -220,11 +220,11 @@ def reduction_mean_with_sample_weight(probe):
         y_pred = models.predict(probe, model, data["x"])
         y = draws.targets(data, y_pred, squared=True)
         expected = weighted_candidates(data, reductions.squared_error(y, y_pred))
-        loss = models.evaluate(model, data["x"], y, sample_weight=data["weights"])[0]
+        loss = models.evaluate(probe, model, data["x"], y, sample_weight=data["weights"])[0]
         probe.observe("reduction_mean_with_sample_weight", loss, expected)
         folded = dict(data, loss=data["loss"] * data["weights"])
         of_unpadded = models.predict(probe, model, data["unpadded"])
         y = draws.targets(folded, of_unpadded, squared=True)
         ones = np.ones_like(data["weights"])
-        loss = models.evaluate(model, data["unpadded"], y, sample_weight=ones)[0]
+        loss = models.evaluate(probe, model, data["unpadded"], y, sample_weight=ones)[0]
         probe.control("mask_ignored")("reduction_mean_with_sample_weight", loss, expected)

@@ -97,7 +97,7 @@ def sequences(probe):
             (draws.unpadded(data), probe.control("mask_ignored")),
         ):
             per_step = reductions.absolute_error(data["y"], models.predict(probe, model, x))
-            loss = models.evaluate(model, x, data["y"])[0]
+            loss = models.evaluate(probe, model, x, data["y"])[0]
             report("sequences_loss_denominator", loss, candidates(data, per_step))
 
 
@@ -124,13 +124,13 @@ def last_output(probe):
         last.set_weights(draws.weights_like(rng, last))
         per_sample = reductions.absolute_error(data["last"], models.predict(probe, last, data["x"]))
         expected = last_candidates(data, per_sample)
-        loss = models.evaluate(last, data["x"], data["last"])[0]
+        loss = models.evaluate(probe, last, data["x"], data["last"])[0]
         probe.observe("last_output_loss_denominator", loss, expected)
         x = draws.unpadded(data)
         per_sample = reductions.absolute_error(data["last"], models.predict(probe, last, x))
         expected = last_candidates(data, per_sample)
         steps = data["mask"].sum(axis=1)
-        loss = models.evaluate(last, x, data["last"], sample_weight=steps / steps.mean())[0]
+        loss = models.evaluate(probe, last, x, data["last"], sample_weight=steps / steps.mean())[0]
         probe.control("valid")("last_output_loss_denominator", loss, expected)
 
 
@@ -159,9 +159,9 @@ def seed_program(probe):
         data = seed_data()
         model.set_weights(draws.weights_like(rng, model, signs=(1,)))
         per_step = reductions.absolute_error(data["y"], models.predict(probe, model, data["x"]))
-        loss = models.evaluate(model, data["x"], data["y"])[0]
+        loss = models.evaluate(probe, model, data["x"], data["y"])[0]
         probe.observe("seed_program", loss, candidates(data, per_step, "seed_program"))
         unpadded, y, per_step = models.unpadded_control(probe, model, data)
-        loss = models.evaluate(model, unpadded, y)[0]
+        loss = models.evaluate(probe, model, unpadded, y)[0]
         expected = candidates(data, per_step, "seed_program")
         probe.control("mask_ignored")("seed_program", loss, expected)

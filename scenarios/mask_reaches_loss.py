@@ -362,15 +362,12 @@ def draw(rng, features=UNITS):
     }
 
 
-def _ask(
-    probe, question, build, *, features=UNITS, inputs="x", flat=False, weights=True, evaluate=False
-):
+def _ask(probe, question, build, *, features=UNITS, inputs="x", flat=False, weights=True):
     """Ask for the loss, then again with other labels at masked steps, which must not move it.
 
     ``build()`` returns the model. Warnings about masks count from its building on: that is when
     most are given. Control: labels changed at kept steps must move the loss.
     """
-    loss_of = models.evaluated_loss if evaluate else models.loss_of_batch
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = build()
@@ -382,7 +379,9 @@ def _ask(
             labels = [data[name] for name in ("y", "masked", "kept")]
             if flat:
                 labels = [y.reshape(len(y), -1) for y in labels]
-            loss, masked, kept = [loss_of(model, data[inputs], y) for y in labels]
+            loss, masked, kept = [
+                models.evaluated_loss(probe, model, data[inputs], y) for y in labels
+            ]
             warned = [str(w.message) for w in caught if "mask" in str(w.message).lower()]
             lost = "lost_with_warning" if warned else "lost"
             answer = lost if models.moved(loss, masked) else "reaches"
@@ -431,17 +430,17 @@ def dense(probe):
 
 def lstm(probe):
     """Ask LSTM."""
-    _through(probe, "lstm", models.lstm(probe, UNITS, return_sequences=True), evaluate=True)
+    _through(probe, "lstm", models.lstm(probe, UNITS, return_sequences=True))
 
 
 def gru(probe):
     """Ask GRU."""
-    _through(probe, "gru", _recurrent(probe, "GRU", recurrent_activation="sigmoid"), evaluate=True)
+    _through(probe, "gru", _recurrent(probe, "GRU", recurrent_activation="sigmoid"))
 
 
 def simple_rnn(probe):
     """Ask SimpleRNN."""
-    _through(probe, "simple_rnn", _recurrent(probe, "SimpleRNN"), evaluate=True)
+    _through(probe, "simple_rnn", _recurrent(probe, "SimpleRNN"))
 
 
 def bidirectional(probe):
@@ -452,7 +451,6 @@ def bidirectional(probe):
         "bidirectional",
         wrapper(_recurrent(probe, "SimpleRNN")),
         features=2 * UNITS,
-        evaluate=True,
     )
 
 
@@ -625,7 +623,7 @@ def subclassed_model(probe):
         def call(self, inputs):
             return self.dense(self.masking(inputs))
 
-    _ask(probe, "subclassed_model", Subclassed, weights=False, evaluate=True)
+    _ask(probe, "subclassed_model", Subclassed, weights=False)
 
 
 def attention(probe):

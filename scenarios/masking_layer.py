@@ -50,13 +50,13 @@ def draw(rng, mask_value=0.0):
     return {"mask": mask, "x": x, "partial": partial, "y": y, "changed": changed, "felt": felt}
 
 
-def _answer(model, data, inputs="x", changed="changed"):
+def _answer(probe, model, data, inputs="x", changed="changed"):
     """Say whether changed labels leave the loss where it was, but for the order of float32 sums.
 
     A loss of nan would tell nothing: the experiment ends there.
     """
     before, after = [
-        models.loss_of_batch(model, data[inputs], data[labels]) for labels in ("y", changed)
+        models.evaluated_loss(probe, model, data[inputs], data[labels]) for labels in ("y", changed)
     ]
     if not np.isfinite([before, after]).all():
         raise ArithmeticError("the loss is {}, then {}".format(before, after))
@@ -92,9 +92,9 @@ def nan_mask_value(probe):
     nan, zero = (_compiled(probe, value, WithoutNan()) for value in (float("nan"), 0.0))
     for rng in probe.draws():
         data = draw(rng, mask_value=np.nan)
-        probe.observe("nan_mask_value", _answer(nan, data))
-        probe.control("never_masks")("nan_mask_value", _answer(nan, data, changed="felt"))
-        probe.control("masks")("nan_mask_value", _answer(zero, draw(rng)))
+        probe.observe("nan_mask_value", _answer(probe, nan, data))
+        probe.control("never_masks")("nan_mask_value", _answer(probe, nan, data, changed="felt"))
+        probe.control("masks")("nan_mask_value", _answer(probe, zero, draw(rng)))
 
 
 def partial_zero_row(probe):
@@ -102,6 +102,8 @@ def partial_zero_row(probe):
     model = _compiled(probe, 0.0)
     for rng in probe.draws():
         data = draw(rng)
-        probe.observe("partial_zero_row", _answer(model, data, "partial"))
-        probe.control("never_masks")("partial_zero_row", _answer(model, data, "partial", "felt"))
-        probe.control("masks")("partial_zero_row", _answer(model, data))
+        probe.observe("partial_zero_row", _answer(probe, model, data, "partial"))
+        probe.control("never_masks")(
+            "partial_zero_row", _answer(probe, model, data, "partial", "felt")
+        )
+        probe.control("masks")("partial_zero_row", _answer(probe, model, data))

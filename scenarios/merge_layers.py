@@ -136,12 +136,13 @@ def _model(probe, merge, masked=(True, True)):
     return probe.get("models.Model")(inputs, merge(branches))
 
 
-def _felt(model, data, y, steps):
+def _felt(probe, model, data, y, steps):
     """Say of each set of steps whether the loss feels their labels."""
     x = [data["first"], data["second"]]
-    loss = models.loss_of_batch(model, x, y)
+    loss = models.evaluated_loss(probe, model, x, y)
     return tuple(
-        models.moved(loss, models.loss_of_batch(model, x, changed(y, chosen))) for chosen in steps
+        models.moved(loss, models.evaluated_loss(probe, model, x, changed(y, chosen)))
+        for chosen in steps
     )
 
 
@@ -159,7 +160,7 @@ def _reaches(probe, question, merge, features, masked=(True, True)):
             mask = data["first_mask"]
             data["second"] = draws.padded_inputs(rng, mask)
             y = labels(rng, mask, features)
-            felt, control = _felt(model, data, y, [~mask, mask])
+            felt, control = _felt(probe, model, data, y, [~mask, mask])
             warned = [str(w.message) for w in caught if "mask" in str(w.message).lower()]
             lost = "lost_with_warning" if warned else "lost"
             note = "".join(warned[:1])
@@ -189,7 +190,7 @@ def _combined(probe, question, merge, features):
         first, second = data["first_mask"], data["second_mask"]
         y = labels(rng, first, features)
         steps = [~first & second, first & ~second, ~first & ~second]
-        felt = _felt(model, data, y, [*steps, first & second])
+        felt = _felt(probe, model, data, y, [*steps, first & second])
         probe.observe(question, MEANINGS.get(felt[:3], "neither"))
         probe.control("lost")(question, MEANINGS.get(felt[3:] * 3, "neither"))
 

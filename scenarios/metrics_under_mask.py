@@ -100,15 +100,15 @@ def _ask(probe, argument, question, weighted_question=None):
         y_pred, of_unpadded = (models.predict(probe, model, inputs) for inputs in (x, unpadded))
         y = draws.targets(data, y_pred)
         error = reductions.absolute_error(y, y_pred)
-        probe.observe(question, models.evaluate(model, x, y)[1], candidates(data, error))
-        plain = models.evaluate(model, unpadded, draws.targets(data, of_unpadded))[1]
+        probe.observe(question, models.evaluate(probe, model, x, y)[1], candidates(data, error))
+        plain = models.evaluate(probe, model, unpadded, draws.targets(data, of_unpadded))[1]
         probe.control("mask_ignored")(question, plain, candidates(data, error))
         if weighted_question:
             expected = weighted_candidates(data, error)
-            weighted = models.evaluate(model, x, y, sample_weight=weights)[1]
+            weighted = models.evaluate(probe, model, x, y, sample_weight=weights)[1]
             probe.observe(weighted_question, weighted, expected)
             folded = dict(data, loss=data["loss"] * weights)
-            folded = models.evaluate(model, unpadded, draws.targets(folded, of_unpadded))[1]
+            folded = models.evaluate(probe, model, unpadded, draws.targets(folded, of_unpadded))[1]
             probe.control("mask_ignored")(weighted_question, folded, expected)
 
 

@@ -1,6 +1,7 @@
 """Models with two outputs: what each one's loss is divided by, and under which names it is logged.
 
 One output is a tag a step, masked; the other has no mask. Or some samples lack an output's label.
+The questions, written out, are a quarter of the file; their experiments share its two models.
 """
 
 import numpy as np
@@ -306,10 +307,10 @@ def _ask_missing(probe, question, form):
         expected = missing_candidates(data, *losses)
         y = form([data[name] for name in names])
         weights = form([data[name + "_weights"] for name in names])
-        said = models.evaluate(model, x, y, sample_weight=weights)[0]
+        said = models.evaluate(probe, model, x, y, sample_weight=weights)[0]
         probe.observe(question, said, expected)
         ones = form([np.ones_like(data[name + "_weights"]) for name in names])
-        said = models.evaluate(model, x, y, sample_weight=ones)[0]
+        said = models.evaluate(probe, model, x, y, sample_weight=ones)[0]
         probe.control("unweighted")(question, said, expected)
 
 
@@ -339,5 +340,5 @@ def missing_labels_nan(probe):
             (weights, probe.observe),
             (np.ones_like(weights), probe.control("nan")),
         ):
-            said = models.evaluate(model, data["x"], y, sample_weight=given)[0]
+            said = models.evaluate(probe, model, data["x"], y, sample_weight=given)[0]
             report("missing_labels_nan", "nan" if np.isnan(said) else "finite")

@@ -171,14 +171,14 @@ def _ask(probe, question, draw_data, *, masked=False, temporal=False, column=Fal
         y = draws.targets(data, y_pred)
         expected = candidates(data, reductions.absolute_error(y, y_pred), question)
         given = weights[:, np.newaxis] if column else weights
-        loss = models.evaluate(model, x, y, sample_weight=given)[0]
+        loss = models.evaluate(probe, model, x, y, sample_weight=given)[0]
         probe.observe(question, loss, expected)
         if masked:
             x = data["unpadded"]
             steps = weights.reshape(len(weights), -1)
             folded = dict(data, loss=data["loss"] * steps)
             y = draws.targets(folded, models.predict(probe, model, x))
-        loss = models.evaluate(model, x, y, sample_weight=np.ones_like(given))[0]
+        loss = models.evaluate(probe, model, x, y, sample_weight=np.ones_like(given))[0]
         certain = "mask_ignored" if masked else "unweighted"
         probe.control(certain)(question, loss, expected)
 
@@ -221,8 +221,8 @@ def square_batch_axis(probe):
         y_pred = models.predict(probe, model, x)
         y = draws.targets(data, y_pred)
         expected = reductions.along_axes(reductions.absolute_error(y, y_pred), weights)
-        loss = models.evaluate(model, x, y, sample_weight=weights)[0]
+        loss = models.evaluate(probe, model, x, y, sample_weight=weights)[0]
         probe.observe("square_batch_axis", loss, expected)
         along_time = draws.targets(dict(data, loss=data["loss"] * weights), y_pred)
-        loss = models.evaluate(model, x, along_time, sample_weight=np.ones_like(weights))[0]
+        loss = models.evaluate(probe, model, x, along_time, sample_weight=np.ones_like(weights))[0]
         probe.control("timesteps")("square_batch_axis", loss, expected)

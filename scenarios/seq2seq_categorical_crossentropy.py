@@ -117,11 +117,11 @@ def _masks_by_label(probe):
     return masked_categorical_crossentropy
 
 
-def _mask_at_loss(model, data):
+def _mask_at_loss(probe, model, data):
     """Say whether other labels at masked steps leave the loss as it is."""
     other = data["y"].copy()
     other[~data["mask"]] = [1.0, 0.0, 0.0]
-    losses = [models.evaluate(model, data["x"], y)[0] for y in (data["y"], other)]
+    losses = [models.evaluate(probe, model, data["x"], y)[0] for y in (data["y"], other)]
     return "stops" if models.moved(*losses) else "continues"
 
 
@@ -139,14 +139,14 @@ def losses(probe):
         tagger.set_weights(_unlikely_padding(rng, tagger))
         y_pred = models.predict(probe, plain, data["x"])
         expected = candidates(data, reductions.categorical_crossentropy(data["y"], y_pred))
-        of_plain = models.evaluate(plain, data["x"], data["y"])[0]
-        of_custom = models.evaluate(custom, data["x"], data["y"])[0]
+        of_plain = models.evaluate(probe, plain, data["x"], data["y"])[0]
+        of_custom = models.evaluate(probe, custom, data["x"], data["y"])[0]
         probe.observe("loss_denominator", of_plain, expected)
         probe.control("valid")("loss_denominator", of_custom, expected)
         probe.observe("custom_loss_denominator", of_custom, expected)
         probe.control("mask_ignored")("custom_loss_denominator", of_plain, expected)
-        probe.observe("mask_at_output", _mask_at_loss(plain, data))
-        probe.control("continues")("mask_at_output", _mask_at_loss(tagger, data))
+        probe.observe("mask_at_output", _mask_at_loss(probe, plain, data))
+        probe.control("continues")("mask_at_output", _mask_at_loss(probe, tagger, data))
 
 
 def custom_loss_as_written(probe):
@@ -172,7 +172,7 @@ def custom_loss_as_written(probe):
     model.compile(loss=get_loss(PAD), optimizer="adam")
     for rng in probe.draws():
         data = draw(rng)
-        models.train(model, data["x"], data["y"])
+        models.train(probe, model, data["x"], data["y"])
         probe.observe("custom_loss_as_written", "runs")
 
 
@@ -209,5 +209,5 @@ def seed_program(probe):
         ):
             y_pred = models.predict(probe, model, x)
             per_step = reductions.categorical_crossentropy(data["y"], y_pred)
-            said = models.evaluate(model, x, y)[0]
+            said = models.evaluate(probe, model, x, y)[0]
             report("seed_program", said, candidates(data, per_step, "seed_program"))

@@ -1,6 +1,7 @@
 """Embedding(mask_zero=True) -> LSTM -> Dense: the text model most people have.
 
-Token 0 is padding. What does the logged loss, accuracy and epoch mean of it stand for?
+Token 0 is padding. What does the logged loss, accuracy and epoch mean of it stand for? A user meets
+this one model in many places: the questions, written out, are a third of the file.
 """
 
 import itertools
@@ -301,7 +302,7 @@ def tagging(probe):
             (draws.unpadded(data), probe.control("mask_ignored")),
         ):
             y_pred = models.predict(probe, model, x)
-            loss, accuracy = models.evaluate(model, x, data["y"])
+            loss, accuracy = models.evaluate(probe, model, x, data["y"])
             report("tagging_loss", loss, candidates(data, sparse_crossentropy(data["y"], y_pred)))
             hits = y_pred.argmax(axis=-1) == data["y"][..., 0]
             report("tagging_accuracy", accuracy, accuracy_candidates(data, hits))
@@ -320,14 +321,14 @@ def classification(probe):
         model.set_weights(weights)
         y_pred = models.predict(probe, model, data["x"])
         expected = text_candidates(data, binary_crossentropy(data["y"], y_pred))
-        loss = models.evaluate(model, data["x"], data["y"])[0]
+        loss = models.evaluate(probe, model, data["x"], data["y"])[0]
         probe.observe("classification_loss", loss, expected)
         steps = data["mask"].sum(axis=1).astype("float32")
         unpadded = draws.unpadded(data)
         y_pred = models.predict(probe, model, unpadded)
         expected = text_candidates(data, binary_crossentropy(data["y"], y_pred))
         weights = steps / steps.mean()
-        weighted = models.evaluate(model, unpadded, data["y"], sample_weight=weights)[0]
+        weighted = models.evaluate(probe, model, unpadded, data["y"], sample_weight=weights)[0]
         probe.control("valid")("classification_loss", weighted, expected)
 
 

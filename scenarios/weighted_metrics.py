@@ -213,9 +213,9 @@ def _ask(probe, draw_data, argument, metric_question, loss_question=None):
         per_step = reductions.categorical_crossentropy(y, models.predict(probe, model, x))
         expected = candidates(data, per_step)
         ones, folded = np.ones_like(weights), y * weights.reshape(len(weights), -1, 1)
-        plain_loss, plain_metric = models.evaluate(model, x, y, sample_weight=ones)
-        folded_metric = models.evaluate(model, x, folded, sample_weight=ones)[1]
-        loss, metric = models.evaluate(model, x, y, sample_weight=weights)
+        plain_loss, plain_metric = models.evaluate(probe, model, x, y, sample_weight=ones)
+        folded_metric = models.evaluate(probe, model, x, folded, sample_weight=ones)[1]
+        loss, metric = models.evaluate(probe, model, x, y, sample_weight=weights)
         probe.observe(metric_question, metric, expected)
         if argument == "metrics":
             probe.control("total")(metric_question, folded_metric, expected)
@@ -257,10 +257,10 @@ def sample_weight_axis(probe):
         per_step.set_weights(per_sample.get_weights())
         losses = reductions.categorical_crossentropy(y, models.predict(probe, per_sample, x))
         expected = reductions.along_axes(losses, weights)
-        loss = models.evaluate(per_sample, x, y, sample_weight=weights)[0]
+        loss = models.evaluate(probe, per_sample, x, y, sample_weight=weights)[0]
         probe.observe("sample_weight_axis", loss, expected)
         along_time = np.repeat(weights[np.newaxis, :], len(weights), axis=0)
-        loss = models.evaluate(per_step, x, y, sample_weight=along_time)[0]
+        loss = models.evaluate(probe, per_step, x, y, sample_weight=along_time)[0]
         probe.control("timesteps")("sample_weight_axis", loss, expected)
 
 
@@ -322,15 +322,15 @@ def _seed(probe, draw_data, argument, question):
         model.set_weights(draws.weights_like(rng, model, scale=0.1))
         model.fit(x=x, y=y, sample_weight=weights, epochs=4, verbose=0)
         per_step = reductions.categorical_crossentropy(y, models.predict(probe, model, x))
-        metric = models.evaluate(model, x, y, sample_weight=weights)[1]
+        metric = models.evaluate(probe, model, x, y, sample_weight=weights)[1]
         expected = seed_candidates(data, per_step, question)
         probe.observe(question, metric, expected)
         if argument == "weighted_metrics":
-            said = models.evaluate(model, x, y, sample_weight=ones)[1]
+            said = models.evaluate(probe, model, x, y, sample_weight=ones)[1]
             probe.control("unweighted")(question, said, expected)
         else:
             folded = y * weights.reshape(-1, 1, 1)
-            said = models.evaluate(model, x, folded, sample_weight=ones)[1]
+            said = models.evaluate(probe, model, x, folded, sample_weight=ones)[1]
             probe.control("total")(question, said, expected)
 
 

@@ -38,7 +38,7 @@ from harness.releases.layer import provide_layer
 from harness.releases.secure import secure_builds
 from harness.store import newest_record, write_observations
 
-MEMORY_A_WORKER = 900_000_000
+MEMORY_A_WORKER = 1_000_000_000
 """Bytes resident in one worker at the most, over the catalogue."""
 
 

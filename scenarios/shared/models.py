@@ -47,27 +47,35 @@ def compile_for_weights(probe, model, temporal, **arguments):
     model.compile(**arguments)
 
 
-def evaluate(model, x, y, **arguments):
-    """Evaluate as one batch; return every number said, the loss first, as a list."""
-    return np.ravel(model.evaluate(x, y, batch_size=len(x), verbose=0, **arguments)).tolist()
+def _fed(probe, model, x, y, arguments):
+    """Return what ``fit`` and ``evaluate`` get for one batch: positional arguments, and named ones.
 
-
-def evaluated_loss(model, x, y):
-    """Return the loss alone, evaluated as one batch."""
-    return evaluate(model, x, y)[0]
-
-
-def loss_of_batch(model, x, y):
-    """Return the loss of one batch where nothing but its moving is asked.
-
-    ``test_on_batch`` runs the same step as ``evaluate``, in most releases in a twentieth of the
-    time. Where it goes on with the means of the batches before, these are reset. Some releases
-    trace it anew at each call, so that what takes long to trace had better be evaluated.
+    Where a release makes a dataset of all arrays it gets one of that batch, its numbers of the type
+    that the release would make them: what it makes itself takes a twentieth of a second at each
+    call, most of the whole. Weights are given as people give them, with arrays.
     """
-    reset = getattr(model, "reset_metrics", None)
-    if reset is not None:
-        reset()
-    return float(np.ravel(model.test_on_batch(x, y))[0])
+    if arguments or not hasattr(model, "make_test_function"):
+        size = len(x[0] if isinstance(x, list) else x)
+        return (x, y), dict(arguments, batch_size=size)
+    floatx = probe.get("backend").floatx()
+
+    def tensors(part):
+        if isinstance(part, list):
+            return tuple(tensors(one) for one in part)
+        return part.astype(floatx) if part.dtype.kind == "f" else part
+
+    return (probe.tf.data.Dataset.from_tensors((tensors(x), tensors(y))),), {}
+
+
+def evaluate(probe, model, x, y, **arguments):
+    """Evaluate as one batch; return every number said, the loss first, as a list."""
+    fed, arguments = _fed(probe, model, x, y, arguments)
+    return np.ravel(model.evaluate(*fed, verbose=0, **arguments)).tolist()
+
+
+def evaluated_loss(probe, model, x, y):
+    """Return the loss alone, evaluated as one batch."""
+    return evaluate(probe, model, x, y)[0]
 
 
 def moved(before, after):
@@ -96,11 +104,10 @@ def predict(probe, model, x):
     return predict_each(probe, model, x)[0]
 
 
-def train(model, x, y, epochs=1, **arguments):
+def train(probe, model, x, y, epochs=1, **arguments):
     """Train on one batch an epoch, in the order given; return the loss logged for each."""
-    history = model.fit(
-        x, y, batch_size=len(x), epochs=epochs, shuffle=False, verbose=0, **arguments
-    )
+    fed, arguments = _fed(probe, model, x, y, arguments)
+    history = model.fit(*fed, epochs=epochs, shuffle=False, verbose=0, **arguments)
     return history.history["loss"]
 
 

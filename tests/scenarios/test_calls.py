@@ -71,16 +71,36 @@ def test_an_eager_model_is_called_and_not_traced() -> None:
         assert len(models.predict_each(probe, lambda x, training, s=said: s, X)) == count
 
 
-def test_the_loss_of_a_batch_is_not_mixed_with_those_before() -> None:
-    """Where losses run on over batches; a release whose losses do not need not have a reset."""
-    probe = make_probe(running=True)
-    model = models.stack(probe, (3, 2), [probe.get("layers.Dense")(1)])
-    model.compile(optimizer=models.sgd(probe), loss="mae")
-    ones, threes = np.ones((4, 3, 1)), 3 * np.ones((4, 3, 1))
-    assert [models.loss_of_batch(model, X, y) for y in (ones, threes)] == [1.0, 3.0]
-    assert model.test_on_batch(X, ones) == [2.0]
-    bare = SimpleNamespace(test_on_batch=lambda x, y: np.float32(y.mean()))
-    assert models.loss_of_batch(bare, X, threes) == 3.0
+def test_a_batch_is_a_dataset_where_arrays_would_be_made_one() -> None:
+    """Of the numbers that the release would make of them; with weights it is arrays everywhere."""
+    given: list[Any] = []
+
+    def said(*data: Any, **arguments: Any) -> Any:
+        given.append((data, {name: said for name, said in arguments.items() if name != "verbose"}))
+        return SimpleNamespace(history={"loss": [2.0]})
+
+    model = SimpleNamespace(fit=said, make_test_function=None)
+    datasets = SimpleNamespace(Dataset=SimpleNamespace(from_tensors=lambda batch: [batch]))
+    probe = SimpleNamespace(
+        tf=SimpleNamespace(data=datasets),
+        get=lambda _name: SimpleNamespace(floatx=lambda: "float16"),
+    )
+    labels = np.arange(4)
+    assert models.train(probe, model, [X, X], labels, epochs=3) == [2.0]
+    (([(inputs, targets)],), arguments) = given.pop()
+    assert arguments == {"epochs": 3, "shuffle": False}
+    assert [part.dtype for part in inputs] == ["float16", "float16"]
+    assert targets is labels
+    assert (inputs[0] == X).all()
+    models.train(probe, model, [X, X], labels, sample_weight=labels)
+    (data, arguments) = given.pop()
+    assert data == ([X, X], labels)
+    assert arguments == {
+        "epochs": 1,
+        "shuffle": False,
+        "batch_size": len(X),
+        "sample_weight": labels,
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,8 +124,8 @@ def test_weights_of_steps_are_announced_only_where_that_is_taken(
 def test_numbers_are_said_as_a_list_in_whatever_form_they_come() -> None:
     for said in (2.0, [2.0], np.float32(2), np.array([2.0])):
         model = SimpleNamespace(evaluate=lambda x, y, batch_size, verbose, s=said: s)
-        assert models.evaluate(model, X, X) == [2.0]
-        assert models.evaluated_loss(model, X, X) == 2.0
+        assert models.evaluate(make_probe(), model, X, X) == [2.0]
+        assert models.evaluated_loss(make_probe(), model, X, X) == 2.0
 
 
 def test_a_control_without_padding_has_the_errors_it_says() -> None:

@@ -220,7 +220,6 @@ class Model(Layer):
         *,
         batch_size: int = 32,
         epochs: int = 1,
-        steps_per_epoch: int | None = None,
         verbose: int = 1,
         shuffle: bool = True,
         sample_weight: Any = None,
@@ -228,7 +227,6 @@ class Model(Layer):
         validation_data: tuple[Any, ...] | None = None,
     ) -> Any:
         assert not shuffle or len(next(each([x]))) <= batch_size
-        assert steps_per_epoch in {None, -(-len(next(each([x]))) // batch_size)}
         if class_weight is not None:
             sample_weight = self._with_class_weight(y, class_weight, sample_weight)
         data = (x, y) if sample_weight is None else (x, y, sample_weight)
