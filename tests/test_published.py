@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands.beside import tell_beside
 from harness.commands.stored import stored_matrix, stored_throughputs
 from harness.model import Matrix, Status
-from harness.publish.drawing import draw_beside
 from harness.publish.readme import HEADLINES, render_readme
-from harness.publish.report import CALIBRATION, THROUGHPUT, render_files
+from harness.publish.report import THROUGHPUT, find_calibration, render_files
 from harness.store import write_timings
 from tests.timed_runs import sitting
 
@@ -27,10 +27,9 @@ def test_the_readme_shows_the_stored_results(matrix: Matrix) -> None:
 
 
 def test_the_published_files_are_current(matrix: Matrix) -> None:
-    throughputs = stored_throughputs(RESULTS, matrix.releases)
-    with draw_beside(throughputs, matrix.releases) as charts:
-        calibration = CALIBRATION if (RESULTS / CALIBRATION).exists() else ""
-        files = render_files(matrix, throughputs, charts, calibration=calibration)
+    calibration = find_calibration(RESULTS)
+    with tell_beside(RESULTS, matrix.releases, calibration=calibration) as timed:
+        files = render_files(matrix, timed, calibration=calibration)
     for name, text in files.items():
         assert (RESULTS / name).read_text(encoding="utf-8") == text, "run: nox -s report"
     assert (RESULTS / THROUGHPUT).exists() == (THROUGHPUT in files), "run: nox -s report"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.commands.beside import tell_beside
 from harness.commands.options import add_results, add_scenarios, choose_stores
-from harness.commands.stored import judge_store, stored_throughputs
+from harness.commands.stored import judge_store
 from harness.errors import ExitCode
-from harness.publish.drawing import draw_beside
-from harness.publish.report import publish
+from harness.publish.report import find_calibration, publish
 from harness.publish.text import render_text
 from harness.releases.catalogue import load_catalogue
 
@@ -47,26 +47,21 @@ def uncollected() -> Iterator[None]:
 
 def _report(arguments: argparse.Namespace) -> ExitCode:
     results, beside = choose_stores(arguments)
-    releases = load_catalogue()
-    # First the timings: their charts are drawn while the observations are read.
-    throughputs = stored_throughputs(results, releases)
-    with draw_beside(throughputs, releases) as charts:
+    releases, calibration = load_catalogue(), find_calibration(results)
+    with tell_beside(results, releases, calibration=calibration) as timed:
         matrix, stored = judge_store(*beside, results, own=arguments.scenarios)
         changed = publish(
             matrix,
             results,
             arguments.readme,
-            throughputs,
-            charts=charts,
+            timed,
             stored=stored,
             allow_shrink=arguments.allow_shrink,
         )
+        told = timed()
     print(render_text(matrix))
-    if throughputs:
-        # It brings scipy, which is needed only where there are timings.
-        from harness.publish.speed_text import render_speed
-
-        print(f"{render_speed(throughputs)}\n")
+    if told:
+        print(f"{told.summary}\n")
     for path in changed:
         print(f"written: {path}" if path.exists() else f"removed: {path}")
     return ExitCode.OK

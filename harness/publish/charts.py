@@ -1,6 +1,6 @@
 """Charts of elements per second along the releases, as SVG that stands in a page by itself.
 
-Whoever draws is given Vega-Lite as JSON, which is what altair would make: to make it of altair's
+vl-convert is given Vega-Lite as JSON, which is what altair would make: to make it of altair's
 objects takes 70 ms a chart, more than to draw it, and importing them half a second more.
 
 Texts and axes take the color of the text around them; the colors of the data keep a contrast of 3:1
@@ -9,9 +9,8 @@ id, so that several charts can stand in one page.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from harness.judge.runs import Throughputs
@@ -21,6 +20,8 @@ from harness.publish.speed import KERNELS
 from harness.publish.speed_markdown import CONFIDENCE
 from harness.publish.speed_points import Plot, list_plots
 from harness.publish.speed_words import say_number
+from harness.publish.svg import draw_svg
+from harness.publish.timed import Chart
 from harness.publish.wording import SERIES, make_visible
 
 COLORS = ("#2f7fd6", "#c2651a", "#1a8f6e", "#a35fc9")
@@ -39,8 +40,6 @@ _ROOT = re.compile("<svg [^>]*>")
 _SIZE = re.compile(' (?:width|height|viewBox)="[^"]*"')
 SAME, OTHER = "the same as the reference", "something else"
 PER_SECOND = "elements per second"
-Draw: TypeAlias = Callable[[Iterable[dict[str, Any]]], Iterable[str]]
-"""Charts in Vega-Lite to drawings in SVG, in the same order."""
 _DIVIDES = {
     "field": "divides",
     "type": "nominal",
@@ -72,39 +71,21 @@ _CONFIG = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """One chart of a run: ``svg`` is markup, the other texts are plain, visible and on one line."""
+def draw_throughput(throughputs: Throughputs, releases: Sequence[Release]) -> Iterator[Chart]:
+    """Yield the charts of the runs that are told; ``releases`` are those of the catalogue.
 
-    run_id: str
-    title: str
-    svg: str
-    caption: str
-
-
-def draw_throughput(
-    throughputs: Throughputs, releases: Sequence[Release], draw: Draw
-) -> Iterator[Chart]:
-    """Return the charts of the runs that are told; ``releases`` are those of the catalogue.
-
-    None where nothing was timed. The same timings give the same bytes. ``draw`` is called at once,
-    and what it gives is taken chart by chart: until then it may still be drawing.
+    None where nothing was timed. The same timings give the same bytes. ValueError where one cannot
+    be drawn.
     """
-    plots = [
-        (throughput, plot)
-        for throughput in throughputs.told
-        for plot in list_plots(throughput, releases)
-    ]
-    drawings = draw([_specify(plot) for _, plot in plots])
-    return (
-        Chart(
-            run_id=make_visible(throughput.run_id),
-            title=(title := _title(plot)),
-            svg=_finish(svg, title),
-            caption=" ".join(_explain(plot, throughput)),
-        )
-        for (throughput, plot), svg in zip(plots, drawings, strict=True)
-    )
+    for throughput in throughputs.told:
+        for plot in list_plots(throughput, releases):
+            title = _title(plot)
+            yield Chart(
+                run_id=make_visible(throughput.run_id),
+                title=title,
+                svg=_finish(draw_svg(_specify(plot)), title),
+                caption=" ".join(_explain(plot, throughput)),
+            )
 
 
 def _title(plot: Plot) -> str:

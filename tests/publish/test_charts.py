@@ -3,18 +3,17 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from hypothesis import given, settings
 
 from harness.judge.runs import Throughputs
 from harness.model import Timing
-from harness.publish.charts import COLORS, Chart, draw_throughput
-from harness.publish.svg import draw_svg
+from harness.publish.charts import COLORS, draw_throughput
+from harness.publish.timed import Chart
 from tests.timed_runs import GRAPH, IMPORT, REFERENCE, example, sitting
 
 from .matrices import release
@@ -27,11 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def draw(rows: Sequence[Timing] | None = None) -> tuple[Chart, ...]:
-    return tuple(draw_throughput(judged(rows or example()), RELEASES, draw_here))
-
-
-def draw_here(specifications: Iterable[dict[str, Any]]) -> Iterator[str]:
-    return map(draw_svg, specifications)
+    return tuple(draw_throughput(judged(rows or example()), RELEASES))
 
 
 def labels(svg: str) -> list[str]:
@@ -76,7 +71,7 @@ def test_a_limit_that_is_near_is_a_line() -> None:
 
 def test_where_nothing_is_timed_nothing_is_drawn() -> None:
     nothing = Throughputs(told=(), untold=())
-    assert list(draw_throughput(nothing, RELEASES, draw_here)) == []
+    assert list(draw_throughput(nothing, RELEASES)) == []
     assert draw(sitting({"tf-2.10.1": 1.0}, cases=(IMPORT,))) == ()
 
 

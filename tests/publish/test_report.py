@@ -24,7 +24,7 @@ from harness.publish.report import (
 from tests import timed_runs
 
 from .matrices import LOCK, SHA, Said, example, matrix, question, release
-from .sittings import judged
+from .sittings import told
 from .strategies import matrices
 
 PAGES = [
@@ -95,22 +95,23 @@ def test_timings_have_a_page_of_their_own(tmp_path: Path) -> None:
     publish(example(), tmp_path, None)
     assert names(tmp_path) == NAMES
     page = tmp_path / THROUGHPUT
-    told = judged(timed_runs.example())
-    written = publish(example(), tmp_path, None, told)
+    timed = told(timed_runs.example(), example().releases)
+    written = publish(example(), tmp_path, None, timed)
     assert [path.name for path in written] == [THROUGHPUT, *PAGES[1:3]]
     assert '"throughput": [\n{"arm": "tf-1.4.1"' in (tmp_path / EXPORT).read_text()
-    assert publish(example(), tmp_path, None, told) == ()
-    assert render_files(example(), told) == render_files(example(), judged(timed_runs.example()))
-    assert page.read_text() == render_files(example(), told)[THROUGHPUT]
+    assert publish(example(), tmp_path, None, timed) == ()
+    assert render_files(example(), timed) == render_files(example(), timed)
+    assert page.read_text() == render_files(example(), timed)[THROUGHPUT]
 
 
 def test_a_calibration_that_is_there_is_named_where_times_are(tmp_path: Path) -> None:
-    told = judged(timed_runs.example())
-    publish(example(), tmp_path, None, told)
+    timed = told(timed_runs.example(), example().releases)
+    publish(example(), tmp_path, None, timed)
     pages = tmp_path / THROUGHPUT, tmp_path / PAGE
     assert not any(CALIBRATION in page.read_text() for page in pages)
     (tmp_path / CALIBRATION).write_text("# How far the timings can be trusted\n")
-    assert publish(example(), tmp_path, None, told) == pages
+    timed = told(timed_runs.example(), example().releases, CALIBRATION)
+    assert publish(example(), tmp_path, None, timed) == pages
     document, page = (file.read_text() for file in pages)
     (line,) = [line for line in document.splitlines() if CALIBRATION in line]
     assert line.endswith(f": [{CALIBRATION}]({CALIBRATION}).")
@@ -120,7 +121,7 @@ def test_a_calibration_that_is_there_is_named_where_times_are(tmp_path: Path) ->
 
 
 def test_a_page_whose_timings_are_gone_is_taken_away(tmp_path: Path) -> None:
-    publish(example(), tmp_path, None, judged(timed_runs.example()))
+    publish(example(), tmp_path, None, told(timed_runs.example(), example().releases))
     gone = publish(example(), tmp_path, None)
     assert [path.name for path in gone] == [*PAGES[1:3], THROUGHPUT]
     assert names(tmp_path) == NAMES

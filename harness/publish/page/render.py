@@ -7,45 +7,18 @@ our own: the style sheet, the script, and the charts, whose maker escapes the na
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
-from typing import Protocol
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from harness.model import Matrix
 from harness.publish.page.lookup import build_lookup
 from harness.publish.page.view import build_view
+from harness.publish.timed import Chart, Sheet
 
 STYLE = ("base.css", "table.css", "evidence.css")
 SCRIPTS = ("query.js", "filters.js", "compare.js", "evidence.js", "grid.js", "start.js")
 """In the order in which they are joined: one style sheet, one script."""
-
-
-class Chart(Protocol):
-    """A drawing: ``svg`` is whole and safe, with the names in it escaped by whoever drew it."""
-
-    @property
-    def title(self) -> str:
-        """What is drawn."""
-
-    @property
-    def svg(self) -> str:
-        """The ``<svg>`` element, which fetches nothing."""
-
-    @property
-    def caption(self) -> str:
-        """What is to be seen in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A table behind the charts; the first column names its rows."""
-
-    title: str
-    about: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def render_page(

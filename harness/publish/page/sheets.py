@@ -1,18 +1,18 @@
 """The tables behind the charts of throughput; import it only where there are timings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.judge.runs import Throughputs
-from harness.model import Matrix
-from harness.publish.page.render import Sheet
+from harness.model import Release
 from harness.publish.speed import HEADER, START_HEADER, list_start_up, list_tables
 from harness.publish.speed_words import say_sentinel
+from harness.publish.timed import Sheet
 from harness.publish.wording import make_visible
 
 
-def list_sheets(throughputs: Throughputs, matrix: Matrix) -> Iterator[Sheet]:
+def list_sheets(throughputs: Throughputs, releases: Sequence[Release]) -> Iterator[Sheet]:
     """Yield the tables of the widest run, a kernel and shape each, then what starting up takes."""
-    order = [release.id for release in matrix.releases]
+    order = [release.id for release in releases]
     for throughput in throughputs.told[:1]:
         where = make_visible(f"Run {throughput.run_id} on {throughput.machine}")
         sentinel = f"The sentinel {say_sentinel(throughput)}."

@@ -1,7 +1,7 @@
 """Pages to look at: a small one that is hostile, and one of the size that is promised."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from harness.judge.attribution import attribute_changes
 from harness.judge.intervals import build_intervals
 from harness.model import Matrix, Question, Release, Status
 from harness.publish.page.render import render_page
+from harness.publish.timed import Chart
 from tests.publish.matrices import example
 
 ROOT = Path(__file__).parents[3]
@@ -18,16 +19,8 @@ VERSION = "0" * 64
 Row = TypeVar("Row", Release, Question)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """A chart as another room would draw it."""
-
-    title: str
-    svg: str
-    caption: str
-
-
-DRAWING = Drawing(
+DRAWING = Chart(
+    run_id="20261120T120000Z-00000001",
     title="Elements a second",
     svg='<svg role="img" aria-label="a line" viewBox="0 0 9 9"><path d="M0 9L9 0"/></svg>',
     caption="It rises.",

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from harness.model import Matrix
 from harness.publish.page.anchors import name_cell, name_question, name_release
-from harness.publish.page.render import SCRIPTS, STYLE, Sheet, render_page, write_policy
+from harness.publish.page.render import SCRIPTS, STYLE, render_page, write_policy
+from harness.publish.timed import Sheet
 from tests.publish.matrices import example, matrix, question, release
 from tests.publish.strategies import matrices
 

@@ -5,7 +5,7 @@ from tests.publish.sittings import judged
 
 
 def test_the_tables_of_a_run_say_where_and_when() -> None:
-    sheets = list(list_sheets(judged(timed_runs.example()), example()))
+    sheets = list(list_sheets(judged(timed_runs.example()), example().releases))
     assert sheets[-1].title == "Starting up"
     assert sheets[0].title == "reduction_raw, 32 × 16"
     for sheet in sheets:
