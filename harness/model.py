@@ -71,7 +71,8 @@ class Question:
 
     ``answers`` are the names an answer may have, ``tolerance`` the relative distance within which
     a numeric candidate explains an observation. ``experiment`` names the scenario's function that
-    asks it, and ``concerns`` the user code it touches, as dotted API names.
+    asks it, and ``concerns`` the user code it touches, as dotted API names. ``folder`` is where a
+    scenario of one's own lies, blank for a built-in one.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Question:
     answers: tuple[str, ...]
     concerns: tuple[str, ...]
     tolerance: float = 1e-4
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

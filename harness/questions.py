@@ -16,7 +16,7 @@ from harness.names import reject_key, suggest_of_all
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LOOSEST = 1e-3
-_DECLARED = {field.name for field in fields(Question)} - {"id", "scenario"}
+_DECLARED = {field.name for field in fields(Question)} - {"id", "scenario", "folder"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,7 @@ def gather_scenarios(own: Path | None = None) -> tuple[Scenario, ...]:
         replace(
             scenario,
             sha256=hash_files([scenario.file, *beside]),
+            questions=tuple(replace(asked, folder=str(own)) for asked in scenario.questions),
             requirements=read_requirements(scenario.file),
         )
         for scenario in load_scenarios(own)

@@ -187,9 +187,12 @@ def own_folder(folder: Path, name: str = "mine", before: str = "") -> Path:
 def test_own_scenarios_stand_behind_the_built_in_ones(tmp_path: Path) -> None:
     built_in = load_scenarios()
     assert gather_scenarios() == built_in
-    gathered = gather_scenarios(own_folder(tmp_path))
+    folder = own_folder(tmp_path)
+    gathered = gather_scenarios(folder)
     assert gathered[:-1] == built_in
-    assert [question.id for question in gathered[-1].questions] == ["mine.loss"]
+    (question,) = gathered[-1].questions
+    assert (question.id, question.folder) == ("mine.loss", str(folder))
+    assert {question.folder for one in built_in for question in one.questions} == {""}
 
 
 def test_the_hash_of_an_own_scenario_follows_the_modules_beside_it(tmp_path: Path) -> None:

@@ -30,16 +30,15 @@ def build_export(matrix: Matrix, throughput: Sequence[Mapping[str, Any]] = ()) -
 
     ``throughput`` are the rows of ``speed_export``.
     """
-    scenarios = {question.id: question.scenario for question in matrix.questions}
     return {
         "schema_version": SCHEMA_VERSION,
         "generated_from": sorted(matrix.run_ids),
         "releases": list_releases(matrix),
         "questions": [_question(question) for question in matrix.questions],
         "cells": [
-            _cell(matrix.cells[release.id, question], scenario)
+            _cell(matrix.cells[release.id, question.id], question)
             for release in matrix.releases
-            for question, scenario in scenarios.items()
+            for question in matrix.questions
         ],
         "intervals": [_interval(interval) for interval in matrix.intervals],
         "candidates": [_comparison(found) for found in compare_candidates(matrix)],
@@ -90,7 +89,7 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, scenario: str) -> dict[str, Any]:
+def _cell(cell: Cell, question: Question) -> dict[str, Any]:
     evidence = sorted(cell.evidence, key=lambda seen: (seen.provenance.machine, seen.draw))
     newest = max(evidence, key=age, default=None)
     return {
@@ -105,7 +104,7 @@ def _cell(cell: Cell, scenario: str) -> dict[str, Any]:
         "lock_sha256": (newest.provenance.lock_sha256 or None) if newest else None,
         "machines": sorted({seen.provenance.machine for seen in evidence}),
         "recorded_at": to_utc(newest.recorded_at).isoformat() if newest else None,
-        "reproduce": reproduce(cell.release, scenario),
+        "reproduce": reproduce(cell.release, question.scenario, folder=question.folder),
     }
 
 

@@ -139,7 +139,7 @@ def _groups(groups: Iterable[Unanswered]) -> str:
 def _reproduce(matrix: Matrix) -> str:
     pairs = [(release.id, asked) for release in matrix.releases for asked in matrix.questions]
     release, asked = min(pairs, key=lambda pair: not matrix.cells[pair[0], pair[1].id].status.known)
-    command = reproduce(release, asked.scenario)
+    command = reproduce(release, asked.scenario, folder=asked.folder)
     return (
         "Put in the cell's release and scenario; each cell of `compatibility.json` carries its "
         f"own command:\n\n    {make_visible(command)}"

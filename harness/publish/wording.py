@@ -152,10 +152,14 @@ def name_questions(asked: Collection[str], questions: Iterable[Question]) -> tup
     return tuple(map(make_visible, names))
 
 
-def reproduce(release: str, scenario: str, *others: str) -> str:
-    """Return the shell command that measures a scenario in a release, or several, again."""
+def reproduce(release: str, scenario: str, *others: str, folder: str = "") -> str:
+    """Return the shell command that measures a scenario in a release, or several, again.
+
+    ``folder`` is where a scenario of one's own lies.
+    """
     sessions = " ".join(map(_quote_session, (release, *others)))
-    return f"nox -s {sessions} -- --scenario {shlex.quote(scenario)} --again"
+    own = f" --scenarios {shlex.quote(folder)}" if folder else ""
+    return f"nox -s {sessions} -- --scenario {shlex.quote(scenario)}{own} --again"
 
 
 def _quote_session(release: str) -> str:

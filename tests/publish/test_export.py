@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,15 @@ def test_what_is_exported_is_strict_and_valid(drawn: Matrix) -> None:
     VALIDATOR.validate(parsed)
     assert parsed == build_export(drawn)
     assert text.isascii()
+
+
+def test_what_is_ones_own_is_measured_again_from_its_folder() -> None:
+    own = replace(LOSS, folder="/home/me/my scenarios")
+    export = build_export(matrix([release("tf-2.10.1")], [own], {}))
+    assert export["cells"][0]["reproduce"] == (
+        'nox -s "matrix(tf-2.10.1)" -- --scenario dense_masking '
+        "--scenarios '/home/me/my scenarios' --again"
+    )
 
 
 def test_a_cell() -> None:

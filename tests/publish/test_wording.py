@@ -84,6 +84,9 @@ def test_reproduce() -> None:
     assert reproduce("tf-2.18.1+keras-3.9.2", "dense_masking") == (
         'nox -s "matrix(tf-2.18.1+keras-3.9.2)" -- --scenario dense_masking --again'
     )
+    assert reproduce("tf-2.10.1", "focal", folder="my scenarios") == (
+        "nox -s \"matrix(tf-2.10.1)\" -- --scenario focal --scenarios 'my scenarios' --again"
+    )
 
 
 @given(HOSTILE, HOSTILE)

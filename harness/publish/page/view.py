@@ -121,7 +121,7 @@ def _question(
         strips=strips.get(question.id, ()),
         evidence=build_evidence(matrix, question),
         source=f"../scenarios/{name_question(question.scenario)}.py",
-        command=make_visible(reproduce(PLACEHOLDER, question.scenario)),
+        command=make_visible(reproduce(PLACEHOLDER, question.scenario, folder=question.folder)),
     )
 
 
