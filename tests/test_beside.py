@@ -18,7 +18,7 @@ from harness.commands.stored import stored_throughputs
 from harness.errors import MaskmatrixError, UsageError
 from harness.model import Timing
 from harness.publish.charts import draw_throughput
-from harness.publish.timed import Timed
+from harness.publish.timed import CALIBRATION, Timed
 from harness.store import write_timings
 from tests.publish.matrices import release
 from tests.publish.sittings import ORDER
@@ -42,7 +42,7 @@ def take_all(timed: Callable[[], Timed | None]) -> None:
 def refused(results: Path) -> MaskmatrixError:
     """Return what is said where the timings, or their charts, are taken."""
     with (
-        tell_beside(results, RELEASES, calibration="") as timed,
+        tell_beside(results, RELEASES) as timed,
         pytest.raises(MaskmatrixError) as told,
     ):
         take_all(timed)
@@ -60,7 +60,8 @@ def draw_what_is_none(*_: object) -> Any:
 
 def test_what_is_told_beside_is_what_is_told_here(tmp_path: Path) -> None:
     results = store(tmp_path, example())
-    with tell_beside(results, RELEASES, calibration="CALIBRATION.md") as timed:
+    (results / CALIBRATION).touch()
+    with tell_beside(results, RELEASES) as timed:
         (process,) = active_children()
         told = timed()
         assert told
@@ -70,20 +71,20 @@ def test_what_is_told_beside_is_what_is_told_here(tmp_path: Path) -> None:
     assert process.exitcode == 0
     throughputs = stored_throughputs(results, RELEASES)
     assert throughputs
-    assert replace(told, charts=()) == describe(throughputs, RELEASES, "CALIBRATION.md")
+    assert replace(told, charts=()) == describe(throughputs, RELEASES, CALIBRATION)
     assert charts == tuple(draw_throughput(throughputs, RELEASES))
     assert charts
 
 
 def test_where_nothing_is_stored_no_process_begins(tmp_path: Path) -> None:
-    with tell_beside(tmp_path, RELEASES, calibration="") as timed:
+    with tell_beside(tmp_path, RELEASES) as timed:
         assert active_children() == []
         assert timed() is None
 
 
 def test_where_no_kernel_is_timed_nothing_is_drawn(tmp_path: Path) -> None:
     results = store(tmp_path, sitting({"tf-2.10.1": 1.0}, cases=(IMPORT,)))
-    with tell_beside(results, RELEASES, calibration="") as timed:
+    with tell_beside(results, RELEASES) as timed:
         told = timed()
         assert told
         assert tuple(told.charts) == ()
@@ -94,7 +95,7 @@ def test_the_process_that_publishes_loads_no_statistics_and_no_charts(tmp_path: 
         "import sys; from pathlib import Path\n"
         "from harness.commands.beside import tell_beside\n"
         "if __name__ == '__main__':\n"
-        "    with tell_beside(Path(sys.argv[1]), (), calibration='') as timed:\n"
+        "    with tell_beside(Path(sys.argv[1]), ()) as timed:\n"
         "        assert timed()\n"
         "    print(*sys.modules)"
     )
@@ -146,7 +147,7 @@ def test_a_process_that_dies_is_told(
 def test_what_is_not_taken_is_given_up(tmp_path: Path) -> None:
     with (
         pytest.raises(LookupError),
-        tell_beside(store(tmp_path, example()), RELEASES, calibration=""),
+        tell_beside(store(tmp_path, example()), RELEASES),
     ):
         raise LookupError
     assert active_children() == []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from harness.commands.stored import stored_throughputs
 from harness.errors import MaskmatrixError
 from harness.model import Release
-from harness.publish.timed import Chart, Timed
+from harness.publish.timed import CALIBRATION, Chart, Timed
 
 if TYPE_CHECKING:  # scipy takes a fifth of a second, and only the other process needs it
     from harness.judge.runs import Throughputs
@@ -29,11 +29,11 @@ _T = TypeVar("_T")
 
 @contextmanager
 def tell_beside(
-    results: Path, releases: tuple[Release, ...], *, calibration: str
+    results: Path, releases: tuple[Release, ...]
 ) -> Iterator[Callable[[], Timed | None]]:
     """Yield what waits for what the stored timings say, and returns it; None without any timings.
 
-    ``calibration`` is the page of one that is there. Waiting raises what reading them does, and
+    Waiting raises what reading them does, and
     MaskmatrixError where the process dies; taking the charts does, too, where one cannot be drawn.
     No process begins where nothing is stored. What is not done when the context ends is given up.
     """
@@ -43,7 +43,7 @@ def tell_beside(
     with ProcessPoolExecutor(
         max_workers=1, mp_context=get_context("spawn"), initializer=_begin
     ) as process:
-        told = process.submit(_tell, results, releases, calibration)
+        told = process.submit(_tell, results, releases)
         drawn = process.submit(_draw, results, releases)
 
         def wait() -> Timed | None:
@@ -68,13 +68,14 @@ def _read(results: Path, releases: tuple[Release, ...]) -> "Throughputs | None":
     return stored_throughputs(results, releases)
 
 
-def _tell(results: Path, releases: tuple[Release, ...], calibration: str) -> Timed | None:
+def _tell(results: Path, releases: tuple[Release, ...]) -> Timed | None:
+    calibration = CALIBRATION if (results / CALIBRATION).is_file() else ""
     throughputs = _read(results, releases)
     return describe(throughputs, releases, calibration) if throughputs else None
 
 
 def describe(throughputs: "Throughputs", releases: Sequence[Release], calibration: str) -> Timed:
-    """Return what the timings say, but for their charts."""
+    """Return what the timings say, but for their charts; ``calibration`` is the page of one."""
     from harness.publish.page.sheets import list_sheets
     from harness.publish.speed_export import list_throughput
     from harness.publish.speed_markdown import render_throughput

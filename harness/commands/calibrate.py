@@ -19,7 +19,8 @@ from harness.measure.calibrate import (
 )
 from harness.measure.throughput import count_places, hold_cores
 from harness.publish.calibration import render_calibration
-from harness.publish.report import CALIBRATION, write_whole
+from harness.publish.report import write_whole
+from harness.publish.timed import CALIBRATION
 from harness.releases.builds import built_releases, read_build
 from harness.releases.catalogue import find_release, load_catalogue
 from harness.releases.secure import secure_builds

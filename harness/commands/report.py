@@ -10,7 +10,6 @@ from harness.commands.beside import tell_beside
 from harness.commands.options import add_results, add_scenarios, choose_stores
 from harness.commands.stored import judge_store
 from harness.errors import ExitCode
-from harness.publish.report import find_calibration, publish
 from harness.publish.text import render_text
 from harness.releases.catalogue import load_catalogue
 
@@ -47,8 +46,10 @@ def uncollected() -> Iterator[None]:
 
 def _report(arguments: argparse.Namespace) -> ExitCode:
     results, beside = choose_stores(arguments)
-    releases, calibration = load_catalogue(), find_calibration(results)
-    with tell_beside(results, releases, calibration=calibration) as timed:
+    with tell_beside(results, load_catalogue()) as timed:
+        # It brings pandas, half a second, in which the other process reads already.
+        from harness.publish.report import publish
+
         matrix, stored = judge_store(*beside, results, own=arguments.scenarios)
         changed = publish(
             matrix,

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+CALIBRATION = "CALIBRATION.md"
+"""Written by ``nox -s calibrate``, and named where it is there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:

@@ -12,7 +12,6 @@ from harness.judge.cells import build_matrix
 from harness.model import Matrix, Status
 from harness.publish.report import (
     BADGES,
-    CALIBRATION,
     EXPORT,
     PAGE,
     THROUGHPUT,
@@ -21,6 +20,7 @@ from harness.publish.report import (
     render_files,
     write_whole,
 )
+from harness.publish.timed import CALIBRATION
 from tests import timed_runs
 
 from .matrices import LOCK, SHA, Said, example, matrix, question, release
