@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import EnvironmentBuildError
-from harness.releases.installed import find_changes, is_untouched, mark_whole
+from harness.releases.installed import Pause, find_changes, go_on, is_untouched, mark_whole
 from harness.releases.interpreters import find_interpreter
 from harness.releases.lock import find_uv, uv_words
 
@@ -54,16 +54,19 @@ def create_environment(folder: Path, interpreter: Path) -> Path:
     return python
 
 
-def secure_environment(python: Path, lock: Path, version: str) -> Mapping[str, str]:
+def secure_environment(
+    python: Path, lock: Path, version: str, pause: Pause = go_on
+) -> Mapping[str, str]:
     """Have an environment hold exactly its lock before it is measured; make it anew if it does not.
 
     Return what was found changed, by package; nothing for one that is as it was installed.
-    ``version`` is that of its Python. EnvironmentBuildError where it cannot be made whole.
+    ``version`` is that of its Python. ``pause`` is called again and again while files are read.
+    EnvironmentBuildError where it cannot be made whole.
     """
     environment = python.parent.parent
-    if is_untouched(environment, lock):
+    if is_untouched(environment, lock, pause):
         return {}
-    found = changes = find_changes(environment, lock)
+    found = changes = find_changes(environment, lock, pause)
     # Files are shared with uv's cache by hard links: what was written into one is changed in both.
     for forget in (False, True):
         if not changes:
@@ -72,7 +75,7 @@ def secure_environment(python: Path, lock: Path, version: str) -> Mapping[str, s
             _run([find_uv(), "cache", "clean", "--quiet", *names])
         _make_anew(environment, python, version)
         install_lock(python, lock)
-        changes = find_changes(environment, lock)
+        changes = find_changes(environment, lock, pause)
     if changes:
         raise EnvironmentBuildError(
             f"{lock.stem} does not hold what its lock says, though it was installed anew",

@@ -9,8 +9,9 @@ import csv
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from packaging.utils import canonicalize_name
 
@@ -21,15 +22,22 @@ _OPEN = re.compile(r"^include-system-site-packages\s*=\s*true", re.MULTILINE | r
 _COMPILED = "__pycache__"
 _UVS_OWN = {"_virtualenv.py", "_virtualenv.pth"}
 """What ``uv venv`` puts beside the packages."""
+_AT_ONCE = 1 << 20
+Pause: TypeAlias = Callable[[], None]
+"""What is called again and again meanwhile; what it raises is the end of it."""
 
 
-def is_untouched(environment: Path, lock: Path) -> bool:
+def go_on() -> None:
+    """Do nothing: whoever is not waited for need not be asked."""
+
+
+def is_untouched(environment: Path, lock: Path, pause: Pause = go_on) -> bool:
     """Say whether an environment is as it was when it was last found to hold its lock."""
     try:
         said = (environment / _MARK).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return said == _mark(environment, lock)
+    return said == _mark(environment, lock, pause)
 
 
 def mark_whole(environment: Path, lock: Path) -> None:
@@ -37,16 +45,17 @@ def mark_whole(environment: Path, lock: Path) -> None:
     (environment / _MARK).write_text(_mark(environment, lock), encoding="utf-8")
 
 
-def _mark(environment: Path, lock: Path) -> str:
-    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {_fingerprint(environment)}\n"
+def _mark(environment: Path, lock: Path, pause: Pause = go_on) -> str:
+    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {_fingerprint(environment, pause)}\n"
 
 
-def _fingerprint(environment: Path) -> str:
+def _fingerprint(environment: Path, pause: Pause) -> str:
     digest = hashlib.sha256()
     configuration = environment / "pyvenv.cfg"
     digest.update(configuration.read_bytes() if configuration.is_file() else b"")
     for packages in _site_packages(environment):
         for entry in sorted(_walk(packages), key=lambda entry: entry.path):
+            pause()
             about = entry.stat(follow_symlinks=False)
             name = os.fsencode(os.path.relpath(entry.path, environment))
             digest.update(b"%s\0%d\0%d\n" % (name, about.st_size, about.st_mtime_ns))
@@ -71,7 +80,7 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
                     yield entry
 
 
-def find_changes(environment: Path, lock: Path) -> dict[str, str]:
+def find_changes(environment: Path, lock: Path, pause: Pause = go_on) -> dict[str, str]:
     """Return what is not as the lock says, by package: each file is held against the records.
 
     Files that belong to no package stand under the empty name.
@@ -104,7 +113,7 @@ def find_changes(environment: Path, lock: Path) -> dict[str, str]:
     for path in sorted(records.keys() & there):
         # Packages write over each other's files, and both have the file in their records.
         known = records[path]
-        if "" not in known and _sha256(packages / path) not in known:
+        if "" not in known and _sha256(packages / path, pause) not in known:
             changes.setdefault(owners[path], f"{path} is changed")
     for name in sorted(pinned.keys() | found.keys()):
         if pinned.get(name) != found.get(name):
@@ -137,11 +146,14 @@ def _read_record(information: Path, packages: Path) -> dict[str, str]:
     return files
 
 
-def _sha256(file: Path) -> str:
+def _sha256(file: Path, pause: Pause) -> str:
     """Return the hash as records write it; an empty one where the file cannot be read."""
+    digest = hashlib.sha256()
     try:
-        with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").digest()
+        with file.open("rb", buffering=0) as opened:
+            while read := opened.read(_AT_ONCE):
+                pause()
+                digest.update(read)
     except OSError:
         return ""
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(digest.digest()).rstrip(b"=").decode()

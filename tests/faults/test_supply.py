@@ -4,11 +4,13 @@ import functools
 import http.server
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -252,6 +254,57 @@ def test_a_release_that_can_not_be_made_whole_ends_with_5_and_is_stored_as_such(
     assert {seen.status for seen in read_observations(results / "observations")} == {
         Status.NOT_INSTALLABLE
     }
+
+
+def test_an_interrupt_while_an_environment_is_read_ends_at_once(
+    tmp_path: Path, python: Path, lock: Path
+) -> None:
+    """The file is of no bytes on the disk, and would take an hour to read."""
+    with (packages(python) / "endless.bin").open("wb") as file:
+        file.truncate(4 * 10**12)
+    (record,) = packages(python).glob("one-*.dist-info/RECORD")
+    with record.open("a") as file:
+        file.write(f"endless.bin,sha256={'A' * 43},{4 * 10**12}\n")
+    code = (
+        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "from harness.releases import secure\n"
+        "from harness.releases.builds import Build\n"
+        "from harness.releases.catalogue import find_release, load_catalogue\n"
+        "from harness.releases.lock import lock_sha256\n"
+        "python, lock = map(Path, sys.argv[1:])\n"
+        "secure.verify_lock = lambda _: lock\n"
+        "release = find_release(load_catalogue(), '2.10.1')\n"
+        "build = Build(release=release.id, lock_sha256=lock_sha256(lock), python=python)\n"
+        "print('reading', flush=True)\n"
+        "secure.secure_builds([(release, build)] * 4, 2, print)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, python, lock],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdout
+        assert reader.stdout.readline() == "reading\n"
+        while reader.poll() is None and "endless.bin" not in open_files(reader.pid):
+            time.sleep(0.01)
+        reader.send_signal(signal.SIGINT)
+        try:
+            _, said = reader.communicate(timeout=30)
+        finally:
+            reader.kill()
+    assert said.splitlines()[-1] == "KeyboardInterrupt"
+    assert importable(python, "one")
+
+
+def open_files(process: int) -> set[str]:
+    """Return the names of the files that a process holds open; they come and go."""
+    names = set()
+    for one in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):
+            names.add(one.readlink().name)
+    return names
 
 
 def test_a_lock_that_is_newer_than_the_environment_asks_for_an_installation(
