@@ -33,7 +33,8 @@ def secure_builds(
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
             secured = pool.map(
-                lambda pair: secure_build(*pair, verify_lock(pair[0]), tell, pause), builds
+                lambda pair: secure_build(pair[0], pair[1], verify_lock(pair[0]), tell, pause),
+                builds,
             )
             return list(zip(releases, secured, strict=True))
         except BaseException:
