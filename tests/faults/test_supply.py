@@ -266,7 +266,7 @@ def test_an_interrupt_while_an_environment_is_read_ends_at_once(
     with record.open("a") as file:
         file.write(f"endless.bin,sha256={'A' * 43},{4 * 10**12}\n")
     code = (
-        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
         "from harness.releases import secure\n"
         "from harness.releases.builds import Build\n"
         "from harness.releases.catalogue import find_release, load_catalogue\n"
