@@ -114,7 +114,6 @@ def test_the_process_that_publishes_loads_no_statistics_and_no_charts(tmp_path: 
 
 
 def test_what_cannot_be_drawn_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The function is pickled by its name, so that another one has to have the same."""
     monkeypatch.setattr("harness.publish.charts.draw_throughput", draw_what_is_none)
     with pytest.raises(MaskmatrixError) as told:
         beside._draw(store(tmp_path, example()), RELEASES)

@@ -28,7 +28,7 @@ Pause: TypeAlias = Callable[[], None]
 
 
 def go_on() -> None:
-    """Do nothing: whoever is not waited for need not be asked."""
+    """Do nothing: the main thread is interrupted without being asked."""
 
 
 def is_untouched(environment: Path, lock: Path, pause: Pause = go_on) -> bool:
